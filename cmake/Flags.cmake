@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Warnings, sanitizers and coverage for our own sources: fwsim::flags.
+
+add_library(fwsim_flags INTERFACE)
+
+target_compile_options(fwsim_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow
+    $<$<BOOL:${FWSIM_WERROR}>:-Werror>
+    # __FILE__ in a message does not depend on where the tree lies.
+    -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
+target_compile_definitions(fwsim_flags INTERFACE _DEFAULT_SOURCE)
+
+if(FWSIM_SANITIZE)
+    target_compile_options(fwsim_flags INTERFACE
+        -fsanitize=${FWSIM_SANITIZE} -fno-sanitize-recover=all
+        -fno-omit-frame-pointer)
+    target_link_options(fwsim_flags INTERFACE -fsanitize=${FWSIM_SANITIZE})
+endif()
+
+if(FWSIM_FUZZ)
+    if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "FWSIM_FUZZ needs clang: cmake --preset fuzz")
+    endif()
+    target_compile_options(fwsim_flags INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(fwsim_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# `cmake --install`: libraries, headers, pkg-config file, CMake package and
+# manual pages. The command line program installs itself (ports/cli).
+
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fwsim)
+
+install(FILES include/fwsim.h include/fwsim_periph.h
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS fwsim_static EXPORT fwsimStaticTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT fwsimStaticTargets NAMESPACE fwsim:: DESTINATION ${package_dir})
+if(FWSIM_SHARED)
+    install(TARGETS fwsim_shared EXPORT fwsimSharedTargets
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(EXPORT fwsimSharedTargets NAMESPACE fwsim:: DESTINATION ${package_dir})
+endif()
+
+# A static fwsim needs the Unicorn it was built with. One from a folder goes
+# into a folder of ours, where it does not meet the system's.
+set(pc_unicorn "-lunicorn")
+set(installed_unicorn)
+if(Unicorn_PRIVATE)
+    set(pc_unicorn "-L\${libdir}/fwsim -lunicorn")
+    cmake_path(GET Unicorn_LIBRARY FILENAME file)
+    set(installed_unicorn ${CMAKE_INSTALL_LIBDIR}/fwsim/${file})
+    install(FILES ${Unicorn_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR}/fwsim)
+endif()
+
+# The .pc file says where it lies, so the installed tree may be moved.
+file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+     ${CMAKE_INSTALL_PREFIX})
+string(REPLACE ";" " " pc_requires "${fwsim_pkg_modules}")
+configure_file(cmake/fwsim.pc.in fwsim.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/fwsim.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+configure_package_config_file(cmake/fwsimConfig.cmake.in fwsimConfig.cmake
+    INSTALL_DESTINATION ${package_dir} PATH_VARS installed_unicorn)
+write_basic_package_version_file(fwsimConfigVersion.cmake
+    COMPATIBILITY SameMajorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake
+              ${PROJECT_BINARY_DIR}/fwsimConfigVersion.cmake
+              cmake/Firmware.cmake cmake/firmware.ld.in
+        DESTINATION ${package_dir})
+
+foreach(section 1 3 5 7)
+    file(GLOB pages CONFIGURE_DEPENDS docs/man/*.${section})
+    if(pages)
+        install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+    endif()
+endforeach()
