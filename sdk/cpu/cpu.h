@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the machine knows of a core. An architecture (armv7m.c) implements it
+ * on top of an engine (engine.h); machine/ calls it and never learns which
+ * architecture it is.
+ */
+#ifndef FWSIM_CPU_H
+#define FWSIM_CPU_H
+
+#include "fwsim.h"
+
+typedef struct fwsim__cpu fwsim__cpu;
+
+/** Why fwsim__cpu_ops.run came back. */
+typedef enum fwsim__cpu_result {
+    FWSIM__CPU_RAN,     /* the deadline is reached or attention was asked for */
+    FWSIM__CPU_ASLEEP,  /* WFI or WFE, and no wake-up condition holds */
+    FWSIM__CPU_STOPPED, /* `stop` says why; the rest of it is filled in by
+                         * the machine */
+    FWSIM__CPU_FAILED   /* the engine failed; the error is in the machine */
+} fwsim__cpu_result;
+
+typedef struct fwsim__cpu_ops {
+    /** Bytes of plain state in the machine's arena. */
+    size_t state_size;
+    /**
+     * Create the core: map the machine's memories and windows, add windows of
+     * its own. @a state is state_size zeroed bytes in the arena.
+     * @return 0, FWSIM_ENOMEM, FWSIM_ECPU or FWSIM_EBOARD
+     */
+    int (*create)(fwsim__cpu **out, fwsim_machine *m,
+                  const fwsim_cpu_info *info, void *state);
+    void (*destroy)(fwsim__cpu *cpu);
+    /** Reset; reads the vector table. */
+    void (*reset)(fwsim__cpu *cpu, fwsim_reset_kind kind);
+    /** Run until the machine's clock reaches its deadline. */
+    fwsim__cpu_result (*run)(fwsim__cpu *cpu, fwsim_stop *stop);
+    /** Execute one instruction or take one exception. */
+    fwsim__cpu_result (*step)(fwsim__cpu *cpu, fwsim_stop *stop);
+    /** An interrupt line has a new level. */
+    void (*irq)(fwsim__cpu *cpu, unsigned line, bool level);
+    /** An event of the core's own in the machine's queue is due. */
+    void (*event)(fwsim__cpu *cpu, unsigned id);
+    /** Registers by name; 0, FWSIM_ENOENT. */
+    int (*read)(fwsim__cpu *cpu, const char *reg, uint64_t *value);
+    int (*write)(fwsim__cpu *cpu, const char *reg, uint64_t value);
+    const char *const *registers;
+    /** The instruction that makes the access in progress. Best known, legal
+     * only while an access is being served; otherwise the next instruction. */
+    uint64_t (*pc)(fwsim__cpu *cpu);
+    /** Copy the registers of the engine into the state, or back. */
+    void (*sync_out)(fwsim__cpu *cpu);
+    void (*sync_in)(fwsim__cpu *cpu);
+    /** Bytes of memory were changed from outside: drop translations. */
+    void (*memory_changed)(fwsim__cpu *cpu, uint64_t addr, uint64_t size);
+    /** The set of code hooks has changed. */
+    void (*code_hooks_changed)(fwsim__cpu *cpu);
+    size_t (*backtrace)(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);
+    /** Lines about registers and fault status for fwsim_report. */
+    void (*report)(fwsim__cpu *cpu, const fwsim_stop *stop,
+                   void (*put)(const char *line, void *user), void *user);
+} fwsim__cpu_ops;
+
+/** The core of a name, NULL when unknown. @a info: out */
+const fwsim__cpu_ops *fwsim__cpu_find(const char *name,
+                                      const fwsim_cpu_info **info);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The machine: what the files of sdk/machine/ and sdk/cpu/ share.
+ *
+ * State that a snapshot has to keep is plain data in one block, the arena:
+ *
+ *     fwsim__state | registers | own state | links | inputs | pins | core
+ *
+ * plus the bytes of the memories and the bytes that wait on serial lines.
+ * Everything else here is wiring that is fixed when the machine is made, or
+ * belongs to the host (hooks, log, output of the UARTs).
+ */
+#ifndef FWSIM_MACHINE_H
+#define FWSIM_MACHINE_H
+
+#include "cpu/cpu.h"
+#include "fwsim.h"
+#include "fwsim_periph.h"
+
+/* ------------------------------------------------------------------ */
+/* State                                                                */
+/* ------------------------------------------------------------------ */
+
+enum {
+    FWSIM__EVENTS_MAX = 256,      /* events set at one time */
+    FWSIM__OWNER_CPU = 0xffff,    /* events of the core */
+    FWSIM__OWNER_UART = 0x8000    /* | peripheral: a byte of the host arrives */
+};
+
+/** An event in the queue, a binary heap on (at, seq). */
+typedef struct fwsim__event {
+    uint64_t at;  /* core tick */
+    uint64_t seq; /* order of setting: events of one tick run in that order */
+    uint16_t owner; /* index of the peripheral, or FWSIM__OWNER_x */
+    uint16_t id;
+    uint32_t reserved;
+} fwsim__event;
+
+/** Who drives a pin, and the level that comes of it. */
+typedef struct fwsim__pin {
+    uint8_t port;     /* fwsim_drive of the GPIO port */
+    uint8_t override; /* of fwsim_pin_override; FLOAT: none */
+    uint8_t host;     /* of fwsim_pin_set */
+    uint8_t part;     /* of fwsim_part_drive */
+    uint8_t level;
+    uint8_t reserved[3];
+} fwsim__pin;
+
+/** What the machine keeps for a peripheral's serial line or I2C bus. */
+typedef struct fwsim__link {
+    uint64_t byte_time; /* UART: core ticks a byte; 0: at once */
+    uint64_t free_at;   /* UART: tick at which the next byte may arrive */
+    uint8_t held;       /* UART: the firmware holds the host back */
+    uint8_t arriving;   /* UART: an event is set */
+    uint16_t addressed; /* I2C: index + 1 of the part of this transfer */
+    uint32_t reserved;
+} fwsim__link;
+
+/** Head of the arena. */
+typedef struct fwsim__state {
+    uint64_t now;   /* core ticks: instructions executed + ticks slept */
+    uint64_t slept; /* of these, ticks without an instruction */
+    uint64_t event_seq;
+    uint64_t random; /* generator */
+    uint32_t event_count;
+    uint32_t reset_pending; /* fwsim_reset_kind + 1 */
+    fwsim__event events[FWSIM__EVENTS_MAX];
+} fwsim__state;
+
+/* ------------------------------------------------------------------ */
+/* Wiring                                                               */
+/* ------------------------------------------------------------------ */
+
+/** A memory. Aliases share `bytes` of another one. */
+typedef struct fwsim__mem {
+    const fwsim_memory *desc;
+    uint64_t base, size;
+    uint8_t *bytes; /* page aligned */
+    bool owned;     /* not an alias */
+    fwsim_periph *controller; /* flash: who programs it; may be NULL */
+} fwsim__mem;
+
+/** Bytes that grow. */
+typedef struct fwsim__bytes {
+    uint8_t *data;
+    size_t size, capacity;
+} fwsim__bytes;
+
+/** Decoded registers of a type: row + 1 for each unit of address, 0: none. */
+typedef struct fwsim__regmap {
+    const fwsim_periph_type *type;
+    uint16_t *row;       /* type->size / unit entries */
+    uint16_t *element;   /* the element of the row's array */
+    unsigned unit;       /* bytes an entry: the narrowest register's width */
+    uint32_t *slot;      /* for each row: index of its first stored word */
+    uint32_t words;      /* stored words of one instance */
+    uint16_t rows;
+} fwsim__regmap;
+
+struct fwsim_periph {
+    fwsim_machine *m;
+    const fwsim_periph_type *type;
+    const fwsim_slot *slot;
+    const fwsim__regmap *map; /* NULL for parts and stubs */
+    uint16_t index;           /* in m->periphs */
+    uint32_t *regs;           /* arena */
+    void *state;              /* arena */
+    int32_t *inputs;          /* arena */
+    fwsim__link *link;        /* arena */
+    fwsim_periph *bus;        /* parts: their controller */
+    fwsim__bytes rx;          /* bytes of the host that have not arrived */
+    size_t rx_read;           /* of these, bytes that have */
+    fwsim__bytes tx;          /* output, with a zero byte after the last */
+    size_t tx_expected;       /* consumed by fwsim_uart_expect */
+    uint64_t *unimpl_seen;    /* one bit a register word: unimpl was logged */
+};
+
+/** A range of addresses that answers accesses. */
+typedef struct fwsim__window {
+    uint64_t base, size;
+    fwsim_periph *periph;       /* a peripheral, or */
+    const fwsim_region *region; /* nobody, with a policy, or */
+    /** the core itself. Returns false for a bus fault. */
+    bool (*access)(void *user, uint64_t addr, unsigned width, bool write,
+                   uint32_t *value);
+    void *user;
+} fwsim__window;
+
+typedef enum fwsim__hook_kind {
+    FWSIM__HOOK_ACCESS,
+    FWSIM__HOOK_BLOCK,
+    FWSIM__HOOK_CODE,
+    FWSIM__HOOK_EXCEPTION,
+    FWSIM__HOOK_UART,
+    FWSIM__HOOK_PIN,
+    FWSIM__HOOK_KINDS
+} fwsim__hook_kind;
+
+typedef struct fwsim__hook {
+    int id;
+    uint64_t addr, size;
+    fwsim_periph *periph;
+    void (*fn)(void); /* cast to the kind's type */
+    void *user;
+} fwsim__hook;
+
+typedef struct fwsim__hooks {
+    fwsim__hook *list;
+    size_t count, capacity;
+} fwsim__hooks;
+
+struct fwsim_machine {
+    /*
+     * The hot line: the block hook reads and writes these and nothing else.
+     * `now` is the tick at which the current block began, `block` the
+     * instructions of the current block, not yet in `now`.
+     */
+    uint64_t now;
+    uint64_t block;
+    uint64_t deadline; /* tick at which the core must come back; 0: at once */
+
+    fwsim__state *st; /* head of the arena; now is copied in and out */
+    size_t arena_size;
+
+    const fwsim_board *board;
+    const fwsim_soc *soc;
+    fwsim_options opt;
+    char *semihosting_args, *semihosting_dir; /* copies */
+    uint32_t clock_hz;
+
+    const fwsim__cpu_ops *cpu_ops; /* NULL: no core */
+    fwsim__cpu *cpu;
+    uint32_t cpu_state_offset;     /* in the arena */
+
+    fwsim_periph *periphs;
+    uint16_t periph_count;
+    fwsim__regmap *maps;
+    size_t map_count;
+    fwsim__mem *mems;
+    size_t mem_count;
+    fwsim__window *windows; /* sorted by base; peripherals before regions */
+    size_t window_count, window_capacity;
+    size_t window_hit;      /* the last one found */
+    fwsim__pin *pins;       /* arena */
+
+    fwsim_image **images;
+    size_t image_count;
+
+    fwsim__hooks hooks[FWSIM__HOOK_KINDS];
+    int last_hook_id;
+
+    fwsim_unmodelled *unmodelled; /* in order of first use */
+    size_t unmodelled_count, unmodelled_capacity;
+    uint32_t *unmodelled_index;   /* open-addressed by address */
+    size_t unmodelled_index_size;
+
+    bool running;        /* inside fwsim_run or fwsim_step */
+    bool stop_requested; /* by a callback */
+    bool stop_unmodelled;
+    uint64_t unmodelled_addr;
+    char errmsg[512];
+    char stop_text[512];
+};
+
+/* log.c, error.c ---------------------------------------------------- */
+
+/** Log a line; cheap when nobody listens. */
+void fwsim__log(fwsim_machine *m, fwsim_level level, fwsim_topic topic,
+                const char *origin, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/** Keep the text of an error and return its code. */
+int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* bus.c -------------------------------------------------------------- */
+
+/** The memory at an address, or NULL. */
+fwsim__mem *fwsim__mem_at(fwsim_machine *m, uint64_t addr);
+
+/** Add a window of the core. Only while the machine is made. */
+int fwsim__window_add(fwsim_machine *m, const fwsim__window *w);
+
+/** The window at an address, or NULL. */
+const fwsim__window *fwsim__window_at(fwsim_machine *m, uint64_t addr);
+
+/**
+ * An access by the core or by the host to a window, with hooks, policy and
+ * log. @a width is 1, 2 or 4, the address aligned to it.
+ * @return false for a bus fault
+ */
+bool fwsim__bus_access(fwsim_machine *m, uint64_t addr, unsigned width,
+                       bool write, uint32_t *value);
+
+/** A store of the core to a flash: goes to its controller.
+ * @return false for a bus fault */
+bool fwsim__flash_store(fwsim_machine *m, fwsim__mem *mem, uint64_t addr,
+                        unsigned width, uint32_t value);
+
+/* registers.c -------------------------------------------------------- */
+
+/** Check the rows of a type and build its map. 0, FWSIM_EBOARD (with a text
+ * that names type and row), FWSIM_ENOMEM */
+int fwsim__regmap_build(fwsim_machine *m, const fwsim_periph_type *type,
+                        fwsim__regmap *map);
+void fwsim__regmap_free(fwsim__regmap *map);
+
+/** Put the registers of a peripheral to their reset values. */
+void fwsim__regs_reset(fwsim_periph *p, fwsim_reset_kind kind);
+
+/**
+ * Access to the registers of a peripheral.
+ * @param name  out: register, NULL when there is none at this offset
+ * @return false when no register is there
+ */
+bool fwsim__regs_access(fwsim_periph *p, uint32_t offset, unsigned width,
+                        bool write, uint32_t *value, const char **name);
+
+/* event.c ------------------------------------------------------------ */
+
+void fwsim__event_set(fwsim_machine *m, unsigned owner, unsigned id,
+                      uint64_t at);
+void fwsim__event_cancel(fwsim_machine *m, unsigned owner, unsigned id);
+/** Tick of the earliest event; UINT64_MAX when there is none. */
+uint64_t fwsim__event_next(const fwsim_machine *m);
+/** Run the callbacks of all events that are due. */
+void fwsim__events_run(fwsim_machine *m);
+/** Forget the events of every owner (reset). */
+void fwsim__events_clear(fwsim_machine *m);
+
+/** a * b / c without overflow, rounded down. c > 0, c and b < 2^32 */
+uint64_t fwsim__muldiv(uint64_t a, uint64_t b, uint64_t c);
+
+/** Ask the core to come back at the next block. */
+static inline void fwsim__attention(fwsim_machine *m)
+{
+    m->deadline = 0;
+}
+
+/* uart.c, pins.c, i2c.c, quantity.c ---------------------------------- */
+
+/** The event FWSIM__OWNER_UART of a peripheral is due. */
+void fwsim__uart_arrival(fwsim_periph *p);
+/** Reset forgets pacing and hold; bytes on their way stay. */
+void fwsim__uart_reset(fwsim_periph *p);
+void fwsim__uart_free(fwsim_periph *p);
+/** Ports and overrides stop driving (reset); host and parts go on. */
+void fwsim__pins_reset(fwsim_machine *m);
+fwsim_periph *fwsim__periph_find(fwsim_machine *m, const char *name);
+
+/** Append; false when out of memory. */
+bool fwsim__bytes_add(fwsim__bytes *b, const void *data, size_t size);
+
+/* hooks.c ------------------------------------------------------------ */
+
+int fwsim__hook_add(fwsim_machine *m, fwsim__hook_kind kind,
+                    const fwsim__hook *hook);
+void fwsim__hooks_free(fwsim_machine *m);
+void fwsim__hooks_access(fwsim_machine *m, const fwsim_access *a);
+void fwsim__hooks_block(fwsim_machine *m, uint64_t pc, unsigned size);
+/** Call the code hooks of an address. @return false if there are none */
+bool fwsim__hooks_code(fwsim_machine *m, uint64_t pc);
+void fwsim__hooks_exception(fwsim_machine *m, const fwsim_exception *e);
+
+/* machine.c ---------------------------------------------------------- */
+
+/** Reset everything but virtual time. */
+void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind);
+
+#endif
