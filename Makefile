@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# For people with nothing but git and make: `make demo` and `make test` install
+# what is missing on Debian 12 and 13, build, and run. The build itself is
+# CMake's: see CMakePresets.json.
+
+PRESETS = default asan fuzz
+
+help:
+	@echo 'make demo    build the command line program and show what it does'
+	@echo 'make test    build and run all tests (PRESETS="$(PRESETS)")'
+	@echo 'make setup   install what is missing, and no more'
+	@echo 'make format  lay out the C sources with clang-format'
+	@echo 'make clean   remove what was built; build/deps stays'
+
+demo:
+	@sh cmake/setup.sh demo
+	@sh cmake/build.sh default fwsim_cli
+	@if [ -f examples/demo.sh ]; then sh examples/demo.sh; fi
+
+test:
+	@sh cmake/setup.sh test
+	@sh cmake/test.sh $(PRESETS)
+
+setup:
+	@sh cmake/setup.sh test
+
+format:
+	@find sdk include peripherals boards ports examples tests \
+	    \( -name '*.c' -o -name '*.h' \) -print | xargs clang-format -i
+
+clean:
+	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: help demo test setup format clean

@@ -1,0 +1,191 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Installs what a fresh Debian 12 or 13 lacks: setup.sh demo|test. Whatever is
+# there already is left alone, so a second call only looks.
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/common.sh
+
+goal=${1:-test}
+case $goal in
+build) groups='build' ;;
+demo) groups='build demo' ;;
+test) groups='build demo test' ;;
+*) die "unknown goal: $goal" "setup.sh build|demo|test" ;;
+esac
+
+here() { # here CHECK: is it on this machine?
+    arg=${1#*:}
+    case $1 in
+    cmd:*) command -v "$arg" >/dev/null ;;
+    pc:*) pkg-config --exists "$arg" 2>/dev/null ;;
+    file:*) [ -e "$arg" ] ;;
+    arm:*) [ -e "$(arm-none-eabi-gcc -print-file-name="$arg" 2>/dev/null)" ] ;;
+    fuzzer:*) fuzzer_links "$arg" ;;
+    esac
+}
+
+fuzzer_links() { # fuzzer_links COMPILER
+    probe=$(mktemp -d) || return 1
+    echo 'int LLVMFuzzerTestOneInput(const char *d, long n);
+          int LLVMFuzzerTestOneInput(const char *d, long n) { return d && n < 0; }' \
+        >"$probe/probe.c"
+    ok=0
+    "$1" -fsanitize=fuzzer,address -o "$probe/probe" "$probe/probe.c" \
+        >/dev/null 2>&1 || ok=1
+    rm -rf "$probe"
+    return $ok
+}
+
+missing() {
+    for group in $groups; do
+        sed -n "s/^$group  *//p" cmake/packages.txt
+    done | while read -r package check; do
+        here "$check" || printf '%s ' "$package"
+    done
+}
+
+# Which Unicorn is there: a version, or nothing.
+unicorn_version() {
+    for dir in ${FWSIM_UNICORN_ROOT:+"$FWSIM_UNICORN_ROOT/include"} \
+               build/deps/unicorn/include /usr/local/include /usr/include; do
+        [ -f "$dir/unicorn/unicorn.h" ] || continue
+        awk '/^#define UC_API_(MAJOR|MINOR|PATCH) / { v = v s $3; s = "." }
+             END { print v }' "$dir/unicorn/unicorn.h"
+        return
+    done
+    pkg-config --modversion unicorn 2>/dev/null || true
+}
+
+# at_least VERSION: is it this one or a newer one?
+at_least() {
+    printf '%s\n' "$1" | awk -F '[.]' '{
+        exit !($1 * 10000 + $2 * 100 + $3 >= 20101) }'
+}
+
+as_root=
+find_root() { # find_root WHAT-FOR
+    if [ "$(id -u)" -eq 0 ]; then
+        return
+    fi
+    if command -v sudo >/dev/null; then
+        if sudo -n true 2>/dev/null || { [ -t 0 ] && sudo true; }; then
+            as_root=sudo
+            return
+        fi
+    fi
+    die "packages are missing, and $(id -un) may not install them" \
+        "Ask someone who may to run:" "" "apt-get install $1"
+}
+
+apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        ${http_proxy:+http_proxy="$http_proxy"} \
+        ${https_proxy:+https_proxy="$https_proxy"} apt-get -q -y \
+        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2 \
+        -o Acquire::http::Timeout=30 "$@"
+}
+
+known() { # known PACKAGE...: do apt's lists have them all?
+    for package in "$@"; do
+        [ -n "$(apt-cache policy "$package" 2>/dev/null |
+                sed -n 's/^ *Candidate: *\([0-9].*\)/\1/p')" ] || return 1
+    done
+}
+
+updated=
+update_lists() {
+    [ -z "$updated" ] || return 0
+    updated=yes
+    say packages "reading the package lists"
+    apt update >$logs/apt-update.log 2>&1 || true
+}
+
+# Explains a failure of apt in the words of who has to mend it.
+apt_failed() { # apt_failed LOG PACKAGE...
+    log=$1
+    shift
+    if grep -qiE 'no space left|enough free space' "$log"; then
+        disk_full / "the packages do not fit"
+    fi
+    if cat "$log" $logs/apt-update.log 2>/dev/null | grep -qE \
+        'Could not resolve|Temporary failure|Could not connect|Unable to connect|Network is unreachable|onnection (failed|timed out|refused)'; then
+        die "no network: the package mirror of this machine cannot be reached" \
+            "Connect, or install these by other means, and run the same command again:" \
+            "" "apt-get install $*"
+    fi
+    {
+        printf '\n--- the end of %s:\n' "$log"
+        tail -n 20 "$log"
+    } >&2
+    die "packages could not be installed" "Try by hand:" "" \
+        "apt-get update && apt-get install $*"
+}
+
+install_packages() {
+    find_root "$*"
+    known "$@" || update_lists
+    known "$@" || apt_failed $logs/apt-update.log "$@"
+    say packages "installing $*"
+    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1 && return
+    if grep -q 'dpkg --configure -a' $logs/apt.log; then
+        # An earlier installation was cut off.
+        $as_root dpkg --configure -a >>$logs/apt.log 2>&1 || true
+    elif [ -n "$updated" ]; then
+        apt_failed $logs/apt.log "$@"
+    fi
+    # Old lists name files that the mirror no longer has.
+    update_lists
+    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1 ||
+        apt_failed $logs/apt.log "$@"
+}
+
+candidate() { # the version of libunicorn-dev that apt would install
+    apt-cache policy libunicorn-dev 2>/dev/null |
+        sed -n 's/^ *Candidate: *\([0-9][0-9.]*\).*/\1/p'
+}
+
+begin
+lacking=$(missing)
+unicorn=$(unicorn_version)
+if [ -n "$lacking" ] || [ -z "$unicorn" ]; then
+    if ! command -v apt-get >/dev/null; then
+        [ -n "$unicorn" ] || lacking="$lacking libunicorn-dev(2.1.1)"
+        # shellcheck disable=SC2086
+        die "something is missing, and there is no apt here to install it" \
+            "Install what corresponds to these Debian packages:" "" $lacking
+    fi
+fi
+if [ -n "$lacking" ]; then
+    # shellcheck disable=SC2086
+    install_packages $lacking
+    left=$(missing)
+    [ -z "$left" ] || die "installed, but still not usable: $left" \
+        "See cmake/packages.txt for what is looked for, and $logs/apt.log."
+fi
+
+# Unicorn: the one that was measured, whichever way it comes.
+failed=build/deps/unicorn.unavailable
+if ! at_least "$unicorn" && [ -z "${FWSIM_UNICORN_ROOT:-}" ] &&
+   [ -z "$(find $failed -mmin -1440 2>/dev/null)" ]; then
+    # Only Debian 12 is known to have nothing better than 2.0.1.
+    if [ -z "$(candidate)" ] && ! grep -q '^VERSION_ID="*12' /etc/os-release &&
+       command -v apt-get >/dev/null; then
+        find_root libunicorn-dev
+        update_lists
+    fi
+    if at_least "$(candidate)"; then
+        install_packages libunicorn-dev
+    elif sh cmake/fetch-unicorn.sh >$logs/unicorn.log 2>&1; then
+        say unicorn "$(cat build/deps/unicorn/VERSION) into build/deps/unicorn"
+        rm -f $failed
+    else
+        ! grep -q 'the disk is full' $logs/unicorn.log ||
+            disk_full build "no room for Unicorn"
+        [ -n "$unicorn" ] || install_packages libunicorn-dev
+        : >$failed
+        say unicorn "2.1.1 CANNOT BE HAD HERE ($logs/unicorn.log)"
+        say unicorn "going on with the system's, which is about ten times slower"
+    fi
+fi

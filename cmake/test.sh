@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Builds presets and runs their tests: test.sh PRESET...
+# The last line says how many passed and failed, over all presets.
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/common.sh
+
+begin
+jobs=$(nproc 2>/dev/null || echo 2)
+passed=0
+failed=0
+skipped=0
+broken=0
+
+for preset in "$@"; do
+    sh cmake/build.sh "$preset"
+
+    log=$logs/test-$preset.log
+    full=build/$preset/Testing/Temporary/LastTest.log
+    rm -f "$full"
+    start=$(date +%s)
+    status=0
+    ctest --preset "$preset" -j "$jobs" >"$log" 2>&1 || status=$?
+    seconds=$(($(date +%s) - start))
+
+    # shellcheck disable=SC2046
+    set -- $(awk -f cmake/count-tests.awk "$full" 2>/dev/null || echo 0 0 0)
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    skipped=$((skipped + $3))
+    say test "$preset: $1 passed, $2 failed, $3 skipped ($seconds s)"
+
+    if [ $status -ne 0 ] || [ "$2" -ne 0 ]; then
+        broken=1
+        {
+            printf '\n--- from %s:\n' "$log"
+            grep -vE '^ +Start +[0-9]+:| Passed +[0-9.]+ sec$' "$log" | tail -n 120
+            printf '\n'
+        } >&2
+        if [ "$2" -eq 0 ]; then
+            # ctest itself failed, or found no test at all.
+            failed=$((failed + 1))
+        fi
+    fi
+done
+
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+exit $broken
