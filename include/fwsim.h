@@ -314,6 +314,7 @@ typedef struct fwsim_soc {
     uint32_t clock_hz;     /**< core clock; fixed for the whole run */
     uint16_t irq_lines;    /**< external interrupts of the NVIC */
     uint8_t prio_bits;     /**< priority bits of the NVIC; 0: 2 on v6-M, else 3 */
+    uint32_t systick_hz;   /**< SysTick's reference clock; 0: there is none */
     uint16_t pins;         /**< number of pins */
     uint64_t boot_addr;    /**< vector table after reset */
     const fwsim_memory *memory;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an M-profile Thumb instruction does, as far as the core has to know
+ * before the engine executes it: its length, whether it needs attention, and
+ * which memory it accesses.
+ *
+ * Source: Arm v7-M ARM (DDI 0403E) chapter A5, v8-M ARM (DDI 0553B) chapter C2.
+ */
+#ifndef FWSIM_THUMB_H
+#define FWSIM_THUMB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** What a block contains; one bit each, the union over its instructions. */
+enum {
+    FWSIM__THUMB_SEV = 1 << 0,  /* sends an event */
+    FWSIM__THUMB_MASK = 1 << 1, /* may change PRIMASK, BASEPRI, FAULTMASK or
+                                 * CONTROL: CPS, MSR */
+    FWSIM__THUMB_FP = 1 << 2,   /* coprocessors 10 and 11 */
+    FWSIM__THUMB_DIV = 1 << 3,  /* SDIV, UDIV */
+    FWSIM__THUMB_MEM = 1 << 4,  /* loads or stores */
+    FWSIM__THUMB_EXCLUSIVE = 1 << 5, /* LDREX and its like: sets the monitor */
+    FWSIM__THUMB_COPROC = 1 << 6 /* any other coprocessor */
+};
+
+typedef struct fwsim__thumb_insn {
+    uint8_t size;  /* bytes: 2 or 4 */
+    uint8_t flags; /* FWSIM__THUMB_x */
+    /* The rest is about memory, and valid with FWSIM__THUMB_MEM. */
+    bool store;
+    bool aligned;     /* must be aligned whatever CCR.UNALIGN_TRP says: LDM,
+                       * STM, PUSH, POP, LDRD, STRD, exclusives, VLDR, ... */
+    uint8_t width;    /* bytes of one access: 1, 2 or 4 */
+    uint8_t count;    /* consecutive accesses; registers of a list */
+    uint8_t base;     /* register, 15: the aligned PC */
+    int8_t index;     /* register added to the base, -1: none */
+    uint8_t shift;    /* the index is shifted left by this */
+    int32_t offset;   /* added to the base for the first address */
+    uint8_t divisor;  /* register, with FWSIM__THUMB_DIV */
+} fwsim__thumb_insn;
+
+/**
+ * Decode the instruction at @a pc.
+ * @param code   its bytes, little-endian
+ * @param avail  bytes there are; with fewer than the instruction has, its
+ *               size is reported and nothing else
+ */
+void fwsim__thumb_decode(const uint8_t *code, size_t avail,
+                         fwsim__thumb_insn *insn);
+
+/** First address an instruction accesses. @param regs r0-r14 before it */
+uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
+                              const uint32_t regs[15]);
+
+/**
+ * The number of instructions in a block, and what they contain.
+ * @param flags  out: union of FWSIM__THUMB_x
+ */
+unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags);
+
+#endif
