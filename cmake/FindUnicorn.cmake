@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Finds Unicorn Engine: in FWSIM_UNICORN_ROOT, else in the folder that
-# cmake/fetch-unicorn.sh fills, else on the system. The static archive is
+# cmake/setup.sh fills, else on the system. The static archive is
 # preferred: its symbols can be hidden, and it is what was measured.
 #
 # Gives Unicorn::unicorn, Unicorn_VERSION, Unicorn_LIBRARY and, when it is not
@@ -91,13 +91,18 @@ find_package_handle_standard_args(Unicorn
     REQUIRED_VARS Unicorn_LIBRARY Unicorn_INCLUDE_DIR
     VERSION_VAR Unicorn_VERSION
     REASON_FAILURE_MESSAGE
-    "Install libunicorn-dev, run `sh cmake/fetch-unicorn.sh` (Debian 12), or set FWSIM_UNICORN_ROOT")
+    "Install libunicorn-dev, or run `make setup`, or set FWSIM_UNICORN_ROOT")
 
 if(Unicorn_FOUND)
-    message(STATUS "Unicorn: ${Unicorn_VERSION} (${Unicorn_LIBRARY})")
+    cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${Unicorn_LIBRARY} _ours)
+    set(_where ${Unicorn_LIBRARY})
+    if(_ours)
+        cmake_path(RELATIVE_PATH _where BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    endif()
+    message(STATUS "Unicorn: ${Unicorn_VERSION} (${_where})")
     if(Unicorn_VERSION VERSION_LESS 2.1.1)
         message(STATUS "Unicorn: ${Unicorn_VERSION} IS SLOW (about ten times); "
-                       "2.1.1 is wanted: sh cmake/fetch-unicorn.sh")
+                       "2.1.1 is wanted: make setup")
     endif()
     if(NOT TARGET Unicorn::unicorn)
         add_library(Unicorn::unicorn UNKNOWN IMPORTED)

@@ -21,24 +21,24 @@ endif()
 # A static fwsim needs the Unicorn it was built with. One from a folder goes
 # into a folder of ours, where it does not meet the system's.
 set(pc_unicorn "-lunicorn")
-set(installed_unicorn)
+set(installed_unicorn ${CMAKE_INSTALL_LIBDIR})
 if(Unicorn_PRIVATE)
     set(pc_unicorn "-L\${libdir}/fwsim -lunicorn")
-    cmake_path(GET Unicorn_LIBRARY FILENAME file)
-    set(installed_unicorn ${CMAKE_INSTALL_LIBDIR}/fwsim/${file})
-    install(FILES ${Unicorn_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR}/fwsim)
+    set(installed_unicorn ${CMAKE_INSTALL_LIBDIR}/fwsim)
+    install(FILES ${Unicorn_LIBRARY} DESTINATION ${installed_unicorn})
 endif()
 
 # The .pc file says where it lies, so the installed tree may be moved.
 file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
      ${CMAKE_INSTALL_PREFIX})
-string(REPLACE ";" " " pc_requires "${fwsim_pkg_modules}")
+list(TRANSFORM fwsim_pkg_modules REPLACE "^lib" "-l" OUTPUT_VARIABLE pc_libraries)
+list(JOIN pc_libraries " " pc_libraries)
 configure_file(cmake/fwsim.pc.in fwsim.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/fwsim.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 configure_package_config_file(cmake/fwsimConfig.cmake.in fwsimConfig.cmake
-    INSTALL_DESTINATION ${package_dir} PATH_VARS installed_unicorn)
+    INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(fwsimConfigVersion.cmake
     COMPATIBILITY SameMajorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake

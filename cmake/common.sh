@@ -14,7 +14,7 @@ die() { # die TEXT REMEDY...
     printf '\nfwsim: %s\n' "$1" >&2
     shift
     for line in "$@"; do
-        printf '  %s\n' "$line" >&2
+        printf '%s\n' "${line:+  $line}" >&2
     done
     exit 1
 }

@@ -15,12 +15,16 @@ test) groups='build demo test' ;;
 *) die "unknown goal: $goal" "setup.sh build|demo|test" ;;
 esac
 
+unicorn=build/deps/unicorn
+firmware=build/deps/firmware
+
 here() { # here CHECK: is it on this machine?
     arg=${1#*:}
     case $1 in
     cmd:*) command -v "$arg" >/dev/null ;;
     pc:*) pkg-config --exists "$arg" 2>/dev/null ;;
     file:*) [ -e "$arg" ] ;;
+    data:*) [ -e "$arg" ] || [ -e "$firmware$arg" ] ;;
     arm:*) [ -e "$(arm-none-eabi-gcc -print-file-name="$arg" 2>/dev/null)" ] ;;
     fuzzer:*) fuzzer_links "$arg" ;;
     esac
@@ -38,18 +42,21 @@ fuzzer_links() { # fuzzer_links COMPILER
     return $ok
 }
 
-missing() {
+missing() { # missing PATTERN: the packages whose check is like this
     for group in $groups; do
         sed -n "s/^$group  *//p" cmake/packages.txt
     done | while read -r package check; do
-        here "$check" || printf '%s ' "$package"
+        # shellcheck disable=SC2254
+        case $check in
+        $1) here "$check" || printf '%s ' "$package" ;;
+        esac
     done
 }
 
 # Which Unicorn is there: a version, or nothing.
 unicorn_version() {
     for dir in ${FWSIM_UNICORN_ROOT:+"$FWSIM_UNICORN_ROOT/include"} \
-               build/deps/unicorn/include /usr/local/include /usr/include; do
+               $unicorn/usr/include /usr/local/include /usr/include; do
         [ -f "$dir/unicorn/unicorn.h" ] || continue
         awk '/^#define UC_API_(MAJOR|MINOR|PATCH) / { v = v s $3; s = "." }
              END { print v }' "$dir/unicorn/unicorn.h"
@@ -141,51 +148,77 @@ install_packages() {
         apt_failed $logs/apt.log "$@"
 }
 
-candidate() { # the version of libunicorn-dev that apt would install
-    apt-cache policy libunicorn-dev 2>/dev/null |
-        sed -n 's/^ *Candidate: *\([0-9][0-9.]*\).*/\1/p'
+fetch() { # fetch LOG SUITE FOLDER PACKAGE...
+    log=$logs/$1.log
+    shift
+    sh cmake/fetch-deb.sh "$@" >"$log" 2>&1 && return
+    ! grep -q 'the disk is full' "$log" || disk_full build "no room for $3"
+    return 1
 }
 
 begin
-lacking=$(missing)
-unicorn=$(unicorn_version)
-if [ -n "$lacking" ] || [ -z "$unicorn" ]; then
-    if ! command -v apt-get >/dev/null; then
-        [ -n "$unicorn" ] || lacking="$lacking libunicorn-dev(2.1.1)"
-        # shellcheck disable=SC2086
+if ! command -v apt-get >/dev/null; then
+    lacking=$(missing '[!d]*')
+    [ -n "$(unicorn_version)" ] || lacking="$lacking libunicorn-dev"
+    # shellcheck disable=SC2086
+    [ -z "$lacking" ] ||
         die "something is missing, and there is no apt here to install it" \
-            "Install what corresponds to these Debian packages:" "" $lacking
-    fi
+            "Install what corresponds to these Debian packages" \
+            "(of Unicorn 2.1.1 is best):" "" $lacking
+    data=$(missing 'data:*')
+    [ -z "$data" ] || say data "not here, and left out: $data"
+    exit 0
+fi
+
+# Packages. A firmware that this release does not have (Debian 13) comes from
+# one that has it, and without root it is fetched as well.
+lacking=$(missing '[!d]*')
+data=$(missing 'data:*')
+# Debian 12 has a Unicorn too, but not the one that is wanted; see below.
+if [ -z "$(unicorn_version)" ] && ! grep -q '^VERSION_ID="*12' /etc/os-release; then
+    lacking="${lacking}libunicorn-dev "
+fi
+if [ -n "$lacking" ]; then
+    find_root "$lacking"
+    # shellcheck disable=SC2086
+    known $lacking || update_lists
+fi
+# shellcheck disable=SC2086
+if [ -n "$data" ] && [ "$(id -u)" -eq 0 ] && known $data; then
+    lacking="$lacking$data"
+    data=
 fi
 if [ -n "$lacking" ]; then
     # shellcheck disable=SC2086
     install_packages $lacking
-    left=$(missing)
+    left=$(missing '[!d]*')
     [ -z "$left" ] || die "installed, but still not usable: $left" \
         "See cmake/packages.txt for what is looked for, and $logs/apt.log."
 fi
+if [ -n "$data" ]; then
+    # shellcheck disable=SC2086
+    fetch firmware bookworm $firmware $data ||
+        die "firmware for the demonstration could not be fetched: $data" \
+            "Is there a network? The whole output is in $logs/firmware.log"
+    say firmware "$(tr '\n' ' ' <$firmware/VERSION)into $firmware"
+fi
 
-# Unicorn: the one that was measured, whichever way it comes.
+# Unicorn: the version that was measured, whichever way it comes.
+have=$(unicorn_version)
 failed=build/deps/unicorn.unavailable
-if ! at_least "$unicorn" && [ -z "${FWSIM_UNICORN_ROOT:-}" ] &&
-   [ -z "$(find $failed -mmin -1440 2>/dev/null)" ]; then
-    # Only Debian 12 is known to have nothing better than 2.0.1.
-    if [ -z "$(candidate)" ] && ! grep -q '^VERSION_ID="*12' /etc/os-release &&
-       command -v apt-get >/dev/null; then
-        find_root libunicorn-dev
-        update_lists
-    fi
-    if at_least "$(candidate)"; then
-        install_packages libunicorn-dev
-    elif sh cmake/fetch-unicorn.sh >$logs/unicorn.log 2>&1; then
-        say unicorn "$(cat build/deps/unicorn/VERSION) into build/deps/unicorn"
-        rm -f $failed
-    else
-        ! grep -q 'the disk is full' $logs/unicorn.log ||
-            disk_full build "no room for Unicorn"
-        [ -n "$unicorn" ] || install_packages libunicorn-dev
-        : >$failed
-        say unicorn "2.1.1 CANNOT BE HAD HERE ($logs/unicorn.log)"
-        say unicorn "going on with the system's, which is about ten times slower"
-    fi
+if [ -n "${FWSIM_UNICORN_ROOT:-}" ] || at_least "$have"; then
+    exit 0
+fi
+if [ -n "$have" ] && [ -n "$(find $failed -mmin -1440 2>/dev/null)" ]; then
+    exit 0 # tried within a day
+fi
+if fetch unicorn trixie $unicorn libunicorn-dev; then
+    say unicorn "$(cat $unicorn/VERSION) into $unicorn"
+    rm -f $failed
+else
+    [ -n "$have" ] || install_packages libunicorn-dev
+    mkdir -p build/deps
+    : >$failed
+    say unicorn "2.1.1 CANNOT BE HAD HERE (see $logs/unicorn.log)"
+    say unicorn "going on with the system's, which is about ten times slower"
 fi

@@ -26,7 +26,7 @@ for preset in "$@"; do
     seconds=$(($(date +%s) - start))
 
     # shellcheck disable=SC2046
-    set -- $(awk -f cmake/count-tests.awk "$full" 2>/dev/null || echo 0 0 0)
+    set -- $(awk -f cmake/count-tests.awk "$full" "$log" 2>/dev/null || echo 0 0 0)
     passed=$((passed + $1))
     failed=$((failed + $2))
     skipped=$((skipped + $3))
