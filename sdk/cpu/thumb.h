@@ -22,7 +22,7 @@ enum {
     FWSIM__THUMB_DIV = 1 << 3,  /* SDIV, UDIV */
     FWSIM__THUMB_MEM = 1 << 4,  /* loads or stores */
     FWSIM__THUMB_EXCLUSIVE = 1 << 5, /* LDREX and its like: sets the monitor */
-    FWSIM__THUMB_COPROC = 1 << 6 /* any other coprocessor */
+    FWSIM__THUMB_COPROC = 1 << 6 /* any other coprocessor; never MEM */
 };
 
 typedef struct fwsim__thumb_insn {
@@ -34,7 +34,7 @@ typedef struct fwsim__thumb_insn {
                        * STM, PUSH, POP, LDRD, STRD, exclusives, VLDR, ... */
     uint8_t width;    /* bytes of one access: 1, 2 or 4 */
     uint8_t count;    /* consecutive accesses; registers of a list */
-    uint8_t base;     /* register, 15: the aligned PC */
+    uint8_t base;     /* register; 15: the PC, aligned unless with an index */
     int8_t index;     /* register added to the base, -1: none */
     uint8_t shift;    /* the index is shifted left by this */
     int32_t offset;   /* added to the base for the first address */
