@@ -48,6 +48,7 @@ private_apt() {
         -o APT::Default-Release= \
         -o APT::Sandbox::User="$(id -un)" \
         -o Acquire::Languages=none \
+        -o Acquire::GzipIndexes=true \
         -o Acquire::Retries=2 \
         -o Acquire::http::Timeout=30 \
         "$@"
