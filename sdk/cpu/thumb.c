@@ -194,7 +194,7 @@ static void vfp_one(uint32_t code, fwsim__thumb_insn *insn)
 }
 
 /* Double precision with an odd number of words is the old FLDMX, FSTMX,
- * which leaves the last one alone (A7.7.241). */
+ * which leaves the last one alone (A7.7, VLDM). */
 static void vfp_list_up(uint32_t code, fwsim__thumb_insn *insn)
 {
     unsigned words = field(code, 0, 8);
@@ -303,7 +303,7 @@ static const encoding encodings32[] = {
     /* A5.3.17 */
     { 0xfff0f0f0, 0xfb90f0f0, DIV, 0, NULL },            /* SDIV */
     { 0xfff0f0f0, 0xfbb0f0f0, DIV, 0, NULL },            /* UDIV */
-    /* A6.6: loads and stores of the floating-point extension */
+    /* A6.5: loads and stores of the floating-point extension */
     { 0xff300e00, 0xed000a00, VST, 4, vfp_one },         /* VSTR */
     { 0xff300e00, 0xed100a00, VLD, 4, vfp_one },         /* VLDR */
     { 0xff900e00, 0xec800a00, VST, 4, vfp_list_up },     /* VSTM */
