@@ -43,17 +43,18 @@ typedef struct fwsim__pin {
     uint8_t host;     /* of fwsim_pin_set */
     uint8_t part;     /* of fwsim_part_drive */
     uint8_t level;
-    uint8_t reserved[3];
+    uint8_t conflict; /* two strong drivers were reported */
+    uint8_t reserved[2];
 } fwsim__pin;
 
-/** What the machine keeps for a peripheral's serial line or I2C bus. */
+/** What the machine keeps for a peripheral's lines to the outside. */
 typedef struct fwsim__link {
     uint64_t byte_time; /* UART: core ticks a byte; 0: at once */
     uint64_t free_at;   /* UART: tick at which the next byte may arrive */
     uint8_t held;       /* UART: the firmware holds the host back */
     uint8_t arriving;   /* UART: an event is set */
     uint16_t addressed; /* I2C: index + 1 of the part of this transfer */
-    uint32_t reserved;
+    uint32_t irq_levels; /* one bit an interrupt output */
 } fwsim__link;
 
 /** Head of the arena. */
@@ -112,7 +113,8 @@ struct fwsim_periph {
     size_t rx_read;           /* of these, bytes that have */
     fwsim__bytes tx;          /* output, with a zero byte after the last */
     size_t tx_expected;       /* consumed by fwsim_uart_expect */
-    uint64_t *unimpl_seen;    /* one bit a register word: unimpl was logged */
+    uint32_t *reported;       /* a register word: bits logged as unimpl or as
+                               * reserved */
 };
 
 /** A range of addresses that answers accesses. */
@@ -200,6 +202,18 @@ struct fwsim_machine {
     uint64_t unmodelled_addr;
     char errmsg[512];
     char stop_text[512];
+
+    bool dispatching; /* inside fwsim__events_run */
+    unsigned depth;   /* of signals and pin changes that cause each other */
+    /** What fwsim_uart_expect waits for; uart is NULL when it does not. */
+    struct {
+        fwsim_periph *uart;
+        const char *text;
+        size_t length;
+    } expect;
+    /** Format strings of fwsim_unimpl that were logged. */
+    const char *unimpl_logged[64];
+    size_t unimpl_logged_count;
 };
 
 /* log.c, error.c ---------------------------------------------------- */
@@ -218,7 +232,15 @@ int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
 /** The memory at an address, or NULL. */
 fwsim__mem *fwsim__mem_at(fwsim_machine *m, uint64_t addr);
 
-/** Add a window of the core. Only while the machine is made. */
+/** Bytes of a memory have changed: tells the core, for its aliases as well. */
+void fwsim__mem_changed(fwsim_machine *m, const fwsim__mem *mem,
+                        uint64_t offset, uint64_t size);
+
+/**
+ * Add a window. Only while the machine is made.
+ * @return 0; FWSIM_EBOARD when it overlaps another one that is no region;
+ *         FWSIM_ENOMEM
+ */
 int fwsim__window_add(fwsim_machine *m, const fwsim__window *w);
 
 /** The window at an address, or NULL. */
