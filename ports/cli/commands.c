@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All commands, options and exit codes with their texts. --help and the manual
+ * pages are made of these tables and nothing else.
+ */
+#include "cli.h"
+
+#include <string.h>
+
+const cli_exit_row cli_exits[] = {
+#define X(name, code, id, run_only, text) { CLI_##name, id, run_only, text },
+    CLI_EXIT_MAP(X)
+#undef X
+    { CLI_OK, NULL, false, NULL }
+};
+
+static const cli_option run_options[] = {
+    { "board", 'b', "NAME", RUN_BOARD,
+      "The board to simulate; \"fwsim boards\" lists them. Required." },
+    { "base", 0, "ADDRESS", RUN_BASE,
+      "Where a raw binary lies, unless it says so itself with @ADDRESS. "
+      "Without both: at the start of the board's boot memory." },
+    { "uart", 0, "NAME", RUN_UART,
+      "The serial port to use, instead of the board's console." },
+    { "interactive", 'i', NULL, RUN_INTERACTIVE,
+      "Connect the terminal also when an option gives the run an end." },
+    { "input", 0, "FILE", RUN_INPUT,
+      "Send the bytes of FILE to the serial port; \"-\" is standard input, "
+      "which is read to its end before the run. The bytes arrive at the baud "
+      "rate of the firmware, from the start on." },
+    { "input-after", 0, "TEXT", RUN_INPUT_AFTER,
+      "Begin to send when the firmware has written TEXT, for example a "
+      "prompt." },
+    { "expect-text", 0, "TEXT", RUN_EXPECT,
+      "End with code 0 when the firmware has written TEXT, code 1 when the run "
+      "ends without it. Given several times: all of them, in this order." },
+    { "fail-text", 0, "TEXT", RUN_FAIL,
+      "End with code 5 when the firmware has written TEXT. May be given "
+      "several times." },
+    { "timeout", 0, "TIME", RUN_TIMEOUT,
+      "Virtual time to run at most: a number with ns, us, ms or s." },
+    { "limit", 0, "COUNT", RUN_LIMIT,
+      "Instructions to execute at most: a number, with k, M or G if wanted." },
+    { "json", 0, NULL, RUN_JSON,
+      "Write one JSON document to standard output when the run has ended. What "
+      "the firmware has written is in it, and not shown." },
+    { "fingerprint", 0, NULL, RUN_FINGERPRINT,
+      "Print a fingerprint of the whole state at the end. The same command "
+      "gives the same one on every host, unless a person types." },
+    { "seed", 0, "NUMBER", RUN_SEED,
+      "Seed of every random choice of the models; default 0." },
+    { "policy", 0, "warn|ignore|fail", RUN_POLICY,
+      "What an access to a register that nobody models does: read as 0 and be "
+      "reported, the same without a word, or end the run with code 6. Default: "
+      "as the board says." },
+    { "faults", 0, "stop|deliver", RUN_FAULTS,
+      "A fault ends the run with a report (default), or runs the fault handler "
+      "of the firmware as on silicon." },
+    { "stop-at-reset", 0, NULL, RUN_STOP_AT_RESET,
+      "End the run when the firmware resets the chip." },
+    { "semihosting", 0, NULL, RUN_SEMIHOSTING,
+      "Serve semihosting calls (BKPT 0xAB): console, time, exit code." },
+    { "args", 0, "TEXT", RUN_ARGS,
+      "Command line that semihosting gives to the firmware." },
+    { "dir", 0, "FOLDER", RUN_DIR,
+      "Folder whose files semihosting may open. Without it: none." },
+    { "log", 0, "LEVEL", RUN_LOG,
+      "Log lines to show on standard error: error, warn, info or debug. "
+      "Default: warnings, with the registers that nobody models as a summary "
+      "at the end." },
+    { 0 }
+};
+
+static const cli_example run_examples[] = {
+    { "fwsim run --board bbc_microbit firmware.hex",
+      "Talk to the firmware. Ctrl-] ends the session." },
+    { "fwsim run -b bbc_microbit --timeout 10s --expect-text 'PASS' "
+      "--fail-text 'FAIL' test.elf",
+      "A test in CI: code 0 for PASS, 5 for FAIL, 4 for a crash, 1 for "
+      "neither within ten seconds of virtual time." },
+    { "printf 'print(6*7)\\r' | fwsim run -b bbc_microbit --input - "
+      "--input-after '>>> ' --expect-text 42 --timeout 5s firmware.hex",
+      "Type a line when the prompt has appeared." },
+    { "fwsim run -b bbc_microbit bootloader.hex app.bin@0x18000",
+      "A boot loader and an application in one machine." },
+    { "fwsim run -b bbc_microbit --limit 10M --json fw.elf | jq .stop.reason",
+      "The result for a program." },
+    { 0 }
+};
+
+static const cli_option list_options[] = {
+    { "json", 0, NULL, LIST_JSON, "Write a JSON document." },
+    { 0 }
+};
+
+static const cli_option doctor_options[] = {
+    { "base", 0, "ADDRESS", DOCTOR_BASE, "Where a raw binary lies." },
+    { "json", 0, NULL, DOCTOR_JSON, "Write a JSON document." },
+    { 0 }
+};
+
+static const cli_option help_options[] = {
+    { "man", 0, NULL, HELP_MAN, "Write the manual page, for man(1)." },
+    { "man-dir", 0, "FOLDER", HELP_MAN_DIR,
+      "Write all manual pages into FOLDER, for packagers." },
+    { 0 }
+};
+
+const cli_command cli_commands[] = {
+    { .name = "run",
+      .synopsis = "--board NAME [OPTION]... IMAGE[@ADDRESS]...",
+      .summary = "run firmware on a simulated board",
+      .text =
+          "Runs the unmodified firmware of a microcontroller. Images are ELF, "
+          "Intel HEX, S-record, UF2 or raw binary files; several are loaded "
+          "in order, for example a boot loader and an application. @ADDRESS "
+          "says where a raw binary lies.\n\n"
+          "The console of the board is connected to the terminal when "
+          "standard input is one and no option says what ends the run or what "
+          "is sent (--input, --expect-text, --fail-text, --timeout, --limit, "
+          "--json). Virtual time then passes no faster than real time. Ctrl-] "
+          "ends the session; every other key goes to the firmware.\n\n"
+          "Otherwise the run is as fast as the host allows, and its result "
+          "does not depend on the host: what the firmware writes goes to "
+          "standard output, everything else to standard error.\n\n"
+          "A crash prints the registers, the decoded fault status and a "
+          "backtrace. So does an interrupt (Ctrl-C) of a run without "
+          "terminal, which shows where firmware hangs.",
+      .options = run_options,
+      .examples = run_examples,
+      .main = run_main },
+    { .name = "doctor",
+      .synopsis = "[--base ADDRESS] [--json] IMAGE",
+      .summary = "explain an image, and what is wrong with it",
+      .text = "Reads a firmware image and says what it is: format, memory map, "
+              "vector table, core, boards it fits on. Names every fault found "
+              "and what to do about it.",
+      .options = doctor_options,
+      .examples = (const cli_example[]) {
+          { "fwsim doctor firmware.elf", "" },
+          { 0 } },
+      .main = doctor_main },
+    { .name = "boards",
+      .synopsis = "[--json] [NAME]",
+      .summary = "list boards, or describe one",
+      .text = "Without a name: the boards that can be simulated. With one: its "
+              "chip, memories, peripherals with address and interrupts, and "
+              "pins.",
+      .options = list_options,
+      .main = boards_main },
+    { .name = "cpus",
+      .synopsis = "[--json]",
+      .summary = "list cores, and what is left out of each",
+      .text = "Lists the processor cores that can be simulated, with the "
+              "known gaps of each.",
+      .options = list_options,
+      .main = cpus_main },
+    { .name = "peripherals",
+      .synopsis = "[--json] [NAME]",
+      .summary = "list peripheral models, or describe one",
+      .text = "Without a name: the peripherals that have a model. With one: "
+              "its registers, the quantities it senses and shows, the manual "
+              "it follows, and what is not modelled.",
+      .options = list_options,
+      .main = peripherals_main },
+    { .name = "help",
+      .synopsis = "[--man] [COMMAND]",
+      .summary = "explain a command",
+      .text = "Prints what --help of the command prints, or its manual page.",
+      .options = help_options,
+      .main = help_main },
+    { 0 }
+};
+
+static const cli_option program_options[] = {
+    { "version", 'V', NULL, PROGRAM_VERSION, "Print the version." },
+    { 0 }
+};
+
+const cli_command cli_program = {
+    .name = "fwsim",
+    .synopsis = "COMMAND [OPTION]...",
+    .summary = "run unmodified microcontroller firmware",
+    .text = "Runs the firmware image of a microcontroller, as it is, on a "
+            "simulated board: to try it, to test it in CI, to see why it "
+            "crashes. Every run is deterministic; times are virtual.",
+    .options = program_options,
+    .examples = run_examples,
+};
+
+const cli_command *cli_command_find(const char *name)
+{
+    for (const cli_command *c = cli_commands; c->name; c++) {
+        if (!strcmp(c->name, name))
+            return c;
+    }
+    return NULL;
+}
+
+bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row)
+{
+    return !row->run_only || cmd == &cli_program || cmd->main == run_main;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `fwsim run`: the machine, its images and its log; and the command. */
+#include "run.h"
+#include "terminal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ */
+/* Log                                                                  */
+/* ------------------------------------------------------------------ */
+
+static const char *level_name(fwsim_level level)
+{
+    static const char *const names[] = { "error", "warning", "info", "debug" };
+
+    return names[level];
+}
+
+static void put_log(const fwsim_log_entry *e, void *user)
+{
+    const run_options *opt = user;
+    char time[48];
+
+    /* The summary at the end has them, with counts. */
+    if (e->topic == FWSIM_TOPIC_UNMODELLED && !opt->log_all)
+        return;
+    fflush(stdout);
+    fprintf(stderr, "fwsim: %s: ", level_name(e->level));
+    if (e->origin && *e->origin)
+        fprintf(stderr, "%s: ", e->origin);
+    fprintf(stderr, "%s (at %s", e->text,
+            cli_format_time(e->time_ns, time, sizeof(time)));
+    if (e->has_pc)
+        fprintf(stderr, ", pc 0x%08" PRIx64, e->pc);
+    fputs(")\n", stderr);
+}
+
+/* Errors of the preparation end the command: the last one is its message. */
+static void keep_error(const fwsim_log_entry *e, void *user)
+{
+    run_result *result = user;
+
+    if (e->level == FWSIM_LOG_ERROR)
+        snprintf(result->message, sizeof(result->message), "%s", e->text);
+    else
+        cli_message("%s: %s", level_name(e->level), e->text);
+}
+
+/* ------------------------------------------------------------------ */
+/* Preparation                                                          */
+/* ------------------------------------------------------------------ */
+
+static int failed(run_result *result, int code, const char *what,
+                  const char *text)
+{
+    if (!*result->message)
+        snprintf(result->message, sizeof(result->message), "%s: %s", what,
+                 *text ? text : fwsim_strerror(code));
+    result->code = code == FWSIM_ENOMEM || code == FWSIM_ECPU ? CLI_INTERNAL
+                                                              : CLI_INPUT;
+    return result->code;
+}
+
+static const char *format_name(fwsim_format format)
+{
+    static const char *const names[] = { "unknown", "ELF", "Intel HEX",
+                                         "S-record", "UF2", "raw binary" };
+
+    return names[format];
+}
+
+static int load(fwsim_machine *m, const run_options *opt, const run_image *file,
+                run_result *result)
+{
+    fwsim_image_options how = { .has_base = file->has_base || opt->has_base,
+                                .base = file->has_base ? file->base : opt->base,
+                                .log = keep_error,
+                                .log_user = result };
+    fwsim_image *image;
+    int err = fwsim_image_open(&image, file->path, &how);
+
+    if (err)
+        return failed(result, err, file->path, "");
+    if (file->has_base && fwsim_image_format(image) != FWSIM_FORMAT_BIN) {
+        result->code = CLI_USAGE;
+        snprintf(result->message, sizeof(result->message),
+                 "%s@0x%" PRIx64 ": an image in the format %s says itself "
+                 "where it lies", file->path, file->base,
+                 format_name(fwsim_image_format(image)));
+        fwsim_image_free(image);
+        return result->code;
+    }
+    fwsim_image_free(image);
+    err = fwsim_load(m, file->path, &how);
+    return err ? failed(result, err, file->path, fwsim_errmsg(m)) : CLI_OK;
+}
+
+/* The whole file. @return false with errno set */
+static bool read_all(FILE *in, char **data, size_t *size)
+{
+    size_t capacity = 0;
+
+    do {
+        char *grown = *data;
+
+        if (*size == capacity) {
+            capacity = capacity ? 2 * capacity : 4096;
+            grown = realloc(*data, capacity);
+            if (!grown)
+                return false;
+            *data = grown;
+        }
+        *size += fread(*data + *size, 1, capacity - *size, in);
+    } while (!feof(in) && !ferror(in));
+    return !ferror(in);
+}
+
+static int read_input(run_options *opt, run_result *result)
+{
+    bool is_stdin = !strcmp(opt->input, "-");
+    FILE *in = is_stdin ? stdin : fopen(opt->input, "rb");
+
+    if (!in || !read_all(in, &opt->input_data, &opt->input_size)) {
+        result->code = CLI_INPUT;
+        snprintf(result->message, sizeof(result->message),
+                 "cannot read the input %s: %s", opt->input, strerror(errno));
+    }
+    if (in && !is_stdin)
+        fclose(in);
+    return result->code;
+}
+
+int run_prepare(fwsim_machine **m, run_options *opt, run_result *result)
+{
+    fwsim_options options = opt->machine;
+    int err;
+
+    options.log = put_log;
+    options.log_user = opt;
+    err = fwsim_new(m, opt->board, &options);
+    if (err)
+        return failed(result, err, opt->board->name, "");
+    for (size_t i = 0; i < opt->image_count && !err; i++)
+        err = load(*m, opt, &opt->images[i], result);
+    return !err && opt->input ? read_input(opt, result) : err;
+}
+
+/* ------------------------------------------------------------------ */
+/* The command                                                          */
+/* ------------------------------------------------------------------ */
+
+static int run(run_options *opt)
+{
+    run_result result = { 0 };
+    fwsim_machine *m = NULL;
+
+    if (run_prepare(&m, opt, &result) == 0) {
+        run_session(m, opt, &result);
+    } else {
+        fwsim_free(m);
+        m = NULL;
+    }
+    cli_message("%s", result.message);
+    if (opt->json)
+        run_report_json(m, opt, &result);
+    else if (m)
+        run_report_text(m, opt, &result);
+    fwsim_free(m);
+
+    fflush(stdout);
+    if (result.code > 128)
+        terminal_die(result.code - 128);
+    return result.code;
+}
+
+int run_main(int argc, char **argv)
+{
+    run_options opt = { 0 };
+    bool done = false;
+    int code = run_options_read(&opt, argc, argv, &done);
+
+    if (code == CLI_OK && !done)
+        code = run(&opt);
+    run_options_free(&opt);
+    return code;
+}

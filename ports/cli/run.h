@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `fwsim run`: what its files share. */
+#ifndef FWSIM_CLI_RUN_H
+#define FWSIM_CLI_RUN_H
+
+#include "cli.h"
+#include "watch.h"
+
+/** An image as the command line names it. */
+typedef struct run_image {
+    const char *path; /* without @ADDRESS */
+    uint64_t base;
+    bool has_base;    /* by @ADDRESS */
+} run_image;
+
+/** Texts in the order of the command line. */
+typedef struct run_texts {
+    watch *list;
+    size_t count;
+} run_texts;
+
+/** The command line. */
+typedef struct run_options {
+    const fwsim_board *board;
+    const char *uart; /* NULL: the board's console */
+    run_image *images;
+    size_t image_count;
+    uint64_t base; /* of raw binaries without @ADDRESS */
+    bool has_base;
+    bool interactive;
+    const char *input;
+    char *input_data; /* its bytes, from run_prepare */
+    size_t input_size;
+    watch input_after; /* text is NULL: at once */
+    run_texts expected, failed;
+    uint64_t timeout_ns, limit; /* 0: none */
+    bool json, fingerprint;
+    bool log_all; /* --log: no summary in place of lines */
+    fwsim_options machine;
+} run_options;
+
+/** What comes out. */
+typedef struct run_result {
+    int code;          /* cli_exit, or 128 + signal */
+    char message[640]; /* a sentence */
+    fwsim_stop stop;
+    uint64_t time_ns, instructions;
+    bool report; /* the state of the core helps to understand it */
+} run_result;
+
+/**
+ * Read the command line into zeroed options; run_options_free in any case.
+ * @param done  out: nothing is left to do (--help)
+ * @return CLI_OK, or what the command ends with after a message
+ */
+int run_options_read(run_options *opt, int argc, char **argv, bool *done);
+void run_options_free(run_options *opt);
+
+/** Text that has been waited for and has not come; NULL: none. */
+watch *run_next_expected(const run_options *opt);
+/** A text of --fail-text that has come; NULL: none. */
+const watch *run_failed_text(const run_options *opt);
+
+/**
+ * Make the machine, load the images, read the input.
+ * @return 0, or the exit code with a message in @a result
+ */
+int run_prepare(fwsim_machine **m, run_options *opt, run_result *result);
+
+/** Run to the end and fill in @a result. */
+void run_session(fwsim_machine *m, run_options *opt, run_result *result);
+
+/** What people need besides the message, on stderr. */
+void run_report_text(fwsim_machine *m, const run_options *opt,
+                     const run_result *result);
+/** The document for programs, on stdout. @a m is NULL when there is none. */
+void run_report_json(fwsim_machine *m, const run_options *opt,
+                     const run_result *result);
+
+/** Slot of the UART in use; NULL: the board has none. */
+const char *run_uart(const run_options *opt);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `fwsim run`: the command line. */
+#include "fwsim_periph.h"
+#include "run.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A word of an option and the value it stands for. Ends without a word. */
+typedef struct choice {
+    const char *word;
+    int value;
+} choice;
+
+static const choice policies[] = {
+    { "warn", FWSIM_POLICY_WARN },
+    { "ignore", FWSIM_POLICY_IGNORE },
+    { "fail", FWSIM_POLICY_FAIL },
+    { NULL, 0 }
+};
+static const choice faults[] = {
+    { "stop", false }, { "deliver", true }, { NULL, 0 }
+};
+static const choice levels[] = {
+    { "error", FWSIM_LOG_ERROR },
+    { "warn", FWSIM_LOG_WARN },
+    { "info", FWSIM_LOG_INFO },
+    { "debug", FWSIM_LOG_DEBUG },
+    { NULL, 0 }
+};
+
+static const char *choice_name(const void *choices, size_t index)
+{
+    return ((const choice *)choices)[index].word;
+}
+
+static int choose(const cli_option *o, const char *text, const choice *choices,
+                  int *value)
+{
+    char hint[128];
+
+    for (const choice *c = choices; c->word; c++) {
+        if (!strcmp(c->word, text)) {
+            *value = c->value;
+            return CLI_OK;
+        }
+    }
+    cli_hint(text, choice_name, choices, hint, sizeof(hint));
+    cli_message("--%s: no such choice: \"%s\"%s", o->name, text, hint);
+    for (const choice *c = choices; c->word; c++)
+        fprintf(stderr, "  %s\n", c->word);
+    return CLI_USAGE;
+}
+
+static int number(const cli_option *o, const char *text,
+                  const char *(*parse)(const char *, uint64_t *),
+                  uint64_t *value)
+{
+    const char *wrong = parse(text, value);
+
+    if (wrong)
+        return cli_error(CLI_USAGE, "--%s: \"%s\" %s", o->name, text, wrong);
+    return CLI_OK;
+}
+
+static int text_init(const cli_option *o, const char *text, watch *w)
+{
+    if (!*text)
+        return cli_error(CLI_USAGE, "--%s: the text is empty", o->name);
+    if (!watch_init(w, text))
+        return cli_error(CLI_INTERNAL, "out of memory");
+    return CLI_OK;
+}
+
+static int text_add(const cli_option *o, const char *text, run_texts *texts)
+{
+    int code = text_init(o, text, &texts->list[texts->count]);
+
+    if (code == CLI_OK)
+        texts->count++;
+    return code;
+}
+
+/* FILE, or FILE@ADDRESS unless a file has just that name. */
+static int image_add(run_options *opt, const char *arg)
+{
+    run_image *image = &opt->images[opt->image_count];
+    char *at = strrchr(arg, '@');
+
+    image->path = arg;
+    if (at && isdigit((unsigned char)at[1]) && access(arg, F_OK) != 0) {
+        const char *wrong = cli_parse_uint(at + 1, &image->base);
+
+        if (wrong)
+            return cli_error(CLI_USAGE, "%s: \"%s\" %s", arg, at + 1, wrong);
+        /* The arguments of main may be changed (C11 5.1.2.2.1). */
+        *at = '\0';
+        image->has_base = true;
+    }
+    opt->image_count++;
+    return CLI_OK;
+}
+
+static int set_choice(const cli_option *o, const char *value, run_options *opt)
+{
+    int chosen = 0;
+    int code = choose(o, value,
+                      o->id == RUN_POLICY   ? policies
+                      : o->id == RUN_FAULTS ? faults
+                                            : levels,
+                      &chosen);
+
+    if (code != CLI_OK)
+        return code;
+    if (o->id == RUN_POLICY) {
+        opt->machine.policy = (fwsim_policy)chosen;
+    } else if (o->id == RUN_FAULTS) {
+        opt->machine.deliver_faults = chosen;
+    } else {
+        opt->machine.log_level = (fwsim_level)chosen;
+        opt->log_all = true;
+    }
+    return CLI_OK;
+}
+
+static int set_option(const cli_option *o, const char *value, void *user)
+{
+    run_options *opt = user;
+
+    if (!o)
+        return image_add(opt, value);
+    switch (o->id) {
+    case RUN_BOARD:
+        opt->board = cli_board(value);
+        return opt->board ? CLI_OK : CLI_USAGE;
+    case RUN_BASE:
+        opt->has_base = true;
+        return number(o, value, cli_parse_uint, &opt->base);
+    case RUN_UART:
+        opt->uart = value;
+        break;
+    case RUN_INTERACTIVE:
+        opt->interactive = true;
+        break;
+    case RUN_INPUT:
+        opt->input = value;
+        break;
+    case RUN_INPUT_AFTER:
+        watch_free(&opt->input_after);
+        return text_init(o, value, &opt->input_after);
+    case RUN_EXPECT:
+        return text_add(o, value, &opt->expected);
+    case RUN_FAIL:
+        return text_add(o, value, &opt->failed);
+    case RUN_TIMEOUT:
+        return number(o, value, cli_parse_time, &opt->timeout_ns);
+    case RUN_LIMIT:
+        return number(o, value, cli_parse_count, &opt->limit);
+    case RUN_JSON:
+        opt->json = true;
+        break;
+    case RUN_FINGERPRINT:
+        opt->fingerprint = true;
+        break;
+    case RUN_SEED:
+        return number(o, value, cli_parse_uint, &opt->machine.seed);
+    case RUN_STOP_AT_RESET:
+        opt->machine.stop_at_reset = true;
+        break;
+    case RUN_SEMIHOSTING:
+        opt->machine.semihosting = true;
+        break;
+    case RUN_ARGS:
+        opt->machine.semihosting_args = value;
+        break;
+    case RUN_DIR:
+        opt->machine.semihosting_dir = value;
+        break;
+    default:
+        return set_choice(o, value, opt);
+    }
+    return CLI_OK;
+}
+
+/* ------------------------------------------------------------------ */
+/* The serial port                                                      */
+/* ------------------------------------------------------------------ */
+
+const char *run_uart(const run_options *opt)
+{
+    return opt->uart ? opt->uart : opt->board->console;
+}
+
+/* The serial ports of a board, wherever they sit. */
+static const char *uart_name(const void *board, size_t index)
+{
+    const fwsim_board *b = board;
+    const fwsim_slot *tables[] = { b->soc->periph, b->parts };
+
+    for (size_t i = 0; i < 2; i++) {
+        for (const fwsim_slot *s = tables[i]; s && s->name; s++) {
+            if (s->type->uart && index-- == 0)
+                return s->name;
+        }
+    }
+    return NULL;
+}
+
+static int check_uart(const run_options *opt)
+{
+    const char *name;
+    char hint[128];
+
+    if (!opt->uart) {
+        if (!opt->board->console &&
+            (opt->input || opt->expected.count || opt->failed.count))
+            return cli_error(CLI_USAGE, "board %s has no console; say which "
+                             "serial port with --uart", opt->board->name);
+        return CLI_OK;
+    }
+    for (size_t i = 0; (name = uart_name(opt->board, i)); i++) {
+        if (!strcmp(name, opt->uart))
+            return CLI_OK;
+    }
+    cli_hint(opt->uart, uart_name, opt->board, hint, sizeof(hint));
+    cli_message("board %s has no serial port \"%s\"%s", opt->board->name,
+                opt->uart, hint);
+    for (size_t i = 0; (name = uart_name(opt->board, i)); i++)
+        fprintf(stderr, "  %s\n", name);
+    return CLI_USAGE;
+}
+
+/* ------------------------------------------------------------------ */
+/* The whole                                                            */
+/* ------------------------------------------------------------------ */
+
+static int check(run_options *opt)
+{
+    bool has_end = opt->input || opt->expected.count || opt->failed.count ||
+                   opt->timeout_ns || opt->limit || opt->json;
+
+    if (!opt->board)
+        return cli_error(CLI_USAGE, "which board? Say it with --board NAME; "
+                                    "\"fwsim boards\" lists them");
+    if (!opt->image_count)
+        return cli_error(CLI_USAGE, "which firmware? Name at least one image");
+    if (opt->interactive && opt->json)
+        return cli_error(CLI_USAGE, "--interactive and --json exclude each "
+                                    "other: both want standard output");
+    if (opt->interactive && !isatty(STDIN_FILENO))
+        return cli_error(CLI_USAGE, "--interactive: standard input is no "
+                                    "terminal");
+    if (opt->input_after.text && !opt->input)
+        return cli_error(CLI_USAGE, "--input-after waits to send what --input "
+                                    "names, which is absent");
+    if ((opt->machine.semihosting_args || opt->machine.semihosting_dir) &&
+        !opt->machine.semihosting)
+        return cli_error(CLI_USAGE, "--args and --dir have a meaning with "
+                                    "--semihosting only");
+    if (!has_end && isatty(STDIN_FILENO))
+        opt->interactive = true;
+    return check_uart(opt);
+}
+
+static bool allocate(run_options *opt, size_t count)
+{
+    opt->images = calloc(count, sizeof(*opt->images));
+    opt->expected.list = calloc(count, sizeof(*opt->expected.list));
+    opt->failed.list = calloc(count, sizeof(*opt->failed.list));
+    return opt->images && opt->expected.list && opt->failed.list;
+}
+
+int run_options_read(run_options *opt, int argc, char **argv, bool *done)
+{
+    int code;
+
+    opt->machine.log_level = FWSIM_LOG_WARN;
+    if (!allocate(opt, (size_t)argc))
+        return cli_error(CLI_INTERNAL, "out of memory");
+    code = cli_parse(cli_command_find("run"), argc, argv, set_option, opt,
+                     done);
+    return code == CLI_OK && !*done ? check(opt) : code;
+}
+
+static void texts_free(run_texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        watch_free(&texts->list[i]);
+    free(texts->list);
+}
+
+void run_options_free(run_options *opt)
+{
+    texts_free(&opt->expected);
+    texts_free(&opt->failed);
+    watch_free(&opt->input_after);
+    free(opt->images);
+    free(opt->input_data);
+}
+
+watch *run_next_expected(const run_options *opt)
+{
+    for (size_t i = 0; i < opt->expected.count; i++) {
+        if (!opt->expected.list[i].seen)
+            return &opt->expected.list[i];
+    }
+    return NULL;
+}
+
+const watch *run_failed_text(const run_options *opt)
+{
+    for (size_t i = 0; i < opt->failed.count; i++) {
+        if (opt->failed.list[i].seen)
+            return &opt->failed.list[i];
+    }
+    return NULL;
+}
