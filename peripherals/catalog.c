@@ -7,5 +7,18 @@
 
 const fwsim_periph_type *const fwsim_periph_types[] = {
     &fwsim_stub,
+    &nrf51_adc,
+    &nrf51_ficr,
+    &nrf51_mpu,
+    &nrf51_nvmc,
+    &nrf51_rng,
+    &nrf51_temp,
+    &nrf51_twi,
+    &nrf51_wdt,
+    &part_button,
+    &part_led_matrix_5x5,
+    &part_mag3110,
+    &part_mma8653,
+    &part_pull_up,
     NULL
 };

@@ -8,4 +8,18 @@
 
 #include "fwsim_periph.h"
 
+extern const fwsim_periph_type nrf51_adc;
+extern const fwsim_periph_type nrf51_ficr;
+extern const fwsim_periph_type nrf51_mpu;
+extern const fwsim_periph_type nrf51_nvmc;
+extern const fwsim_periph_type nrf51_rng;
+extern const fwsim_periph_type nrf51_temp;
+extern const fwsim_periph_type nrf51_twi;
+extern const fwsim_periph_type nrf51_wdt;
+extern const fwsim_periph_type part_button;
+extern const fwsim_periph_type part_led_matrix_5x5;
+extern const fwsim_periph_type part_mag3110;
+extern const fwsim_periph_type part_mma8653;
+extern const fwsim_periph_type part_pull_up;
+
 #endif

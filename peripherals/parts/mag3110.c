@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * MAG3110, 3-axis magnetometer on I2C.
+ *
+ * Source: Freescale MAG3110 data sheet.
+ * Modelled: sampling at the output data rate or triggered, fast read, user
+ * offset, data-ready line INT1, die temperature.
+ */
+#include <string.h>
+
+#include "fwsim_periph.h"
+
+enum {
+    DR_STATUS = 0x00, OUT_X_MSB = 0x01, OUT_Z_LSB = 0x06, WHO_AM_I = 0x07,
+    SYSMOD = 0x08, OFF_X_MSB = 0x09, DIE_TEMP = 0x0f, CTRL_REG1 = 0x10,
+    CTRL_REG2 = 0x11, REGISTERS = 0x12
+};
+enum {
+    AXES = 3, DR_ALL = 0x07, ZYXDR = 0x08, OW_SHIFT = 4, ZYXOW = 0x80,
+    AC = 0x01, TM = 0x02, FR = 0x04, RAW = 0x20
+};
+enum { STANDBY, ACTIVE_RAW, ACTIVE };
+enum { INPUT_TEMPERATURE = AXES };
+enum { PARAM_UNDERSIDE };
+enum { EVENT_SAMPLE };
+
+typedef struct mag3110 {
+    uint8_t reg[REGISTERS];
+    uint8_t pointer;
+    uint8_t pointer_set; /* in this write: the next byte is data */
+    uint8_t transfer;    /* between START and STOP */
+    uint8_t due;         /* a sample waits for the end of the transfer */
+    uint8_t reserved[2];
+} mag3110;
+
+/** What software may write; the data sheet's register map. */
+static const uint8_t writable[REGISTERS] = {
+    [OFF_X_MSB] = 0xff,     [OFF_X_MSB + 1] = 0xfe, [OFF_X_MSB + 2] = 0xff,
+    [OFF_X_MSB + 3] = 0xfe, [OFF_X_MSB + 4] = 0xff, [OFF_X_MSB + 5] = 0xfe,
+    [CTRL_REG1] = 0xff,     [CTRL_REG2] = 0xb0,
+};
+
+static void update_interrupt(fwsim_periph *p)
+{
+    const mag3110 *s = fwsim_state(p);
+
+    fwsim_part_drive(p, 0, s->reg[DR_STATUS] & ZYXDR ? FWSIM_PIN_HIGH
+                                                     : FWSIM_PIN_LOW);
+}
+
+static uint64_t period_ns(const mag3110 *s)
+{
+    unsigned dr = s->reg[CTRL_REG1] >> 5, os = s->reg[CTRL_REG1] >> 3 & 3;
+
+    /* CTRL_REG1, output data rates: 80 Hz, halved by each step of DR and of OS. */
+    return FWSIM_US(12500) << (dr + os);
+}
+
+/** Field along an axis of the chip, in steps of 0.1 uT. */
+static int32_t field(fwsim_periph *p, unsigned axis)
+{
+    int32_t steps = fwsim_input(p, axis) / 100;
+
+    /* Turned about its x axis when it is soldered to the underside. */
+    return axis && fwsim_periph_slot(p)->param[PARAM_UNDERSIDE] ? -steps
+                                                                : steps;
+}
+
+static int32_t offset(const mag3110 *s, unsigned axis)
+{
+    const uint8_t *reg = &s->reg[OFF_X_MSB + 2 * axis];
+
+    /* OFF_X_MSB: 15 bits, left-justified. */
+    return (int16_t)(reg[0] << 8 | reg[1]) / 2;
+}
+
+static void sample(fwsim_periph *p)
+{
+    mag3110 *s = fwsim_state(p);
+    uint8_t unread = s->reg[DR_STATUS] & DR_ALL;
+
+    for (unsigned axis = 0; axis < AXES; axis++) {
+        int32_t value = field(p, axis);
+
+        if (!(s->reg[CTRL_REG2] & RAW))
+            value -= offset(s, axis);
+        s->reg[OUT_X_MSB + 2 * axis] = (uint8_t)((uint32_t)value >> 8);
+        s->reg[OUT_X_MSB + 2 * axis + 1] = (uint8_t)value;
+    }
+    s->reg[DIE_TEMP] =
+        (uint8_t)(int8_t)(fwsim_input(p, INPUT_TEMPERATURE) / 1000);
+    s->reg[DR_STATUS] |= (uint8_t)(unread << OW_SHIFT) | DR_ALL | ZYXDR;
+    if (unread)
+        s->reg[DR_STATUS] |= ZYXOW;
+    s->due = 0;
+    update_interrupt(p);
+}
+
+static void set_mode(fwsim_periph *p)
+{
+    mag3110 *s = fwsim_state(p);
+    uint8_t active = s->reg[CTRL_REG2] & RAW ? ACTIVE_RAW : ACTIVE;
+
+    s->reg[SYSMOD] = s->reg[CTRL_REG1] & AC ? active : STANDBY;
+    if (s->reg[CTRL_REG1] & (AC | TM))
+        fwsim_event_set(p, EVENT_SAMPLE, fwsim_ticks_from_ns(p, period_ns(s)));
+    else
+        fwsim_event_cancel(p, EVENT_SAMPLE);
+}
+
+static void mag3110_event(fwsim_periph *p, unsigned id)
+{
+    mag3110 *s = fwsim_state(p);
+
+    (void)id;
+    s->reg[CTRL_REG1] &= (uint8_t)~TM; /* one measurement, then clear */
+    set_mode(p);
+    /* MSB and LSB read in one transfer belong to one sample. */
+    if (s->transfer)
+        s->due = 1;
+    else
+        sample(p);
+}
+
+static void write_register(fwsim_periph *p, uint8_t at, uint8_t value)
+{
+    mag3110 *s = fwsim_state(p);
+
+    if (at >= REGISTERS || !writable[at]) {
+        fwsim_guest_error(p, "write to register 0x%02x", at);
+        return;
+    }
+    s->reg[at] = value & writable[at];
+    /* CTRL_REG2: reads of AUTO_MRST_EN give 0, MAG_RST clears itself. */
+    s->reg[CTRL_REG2] &= RAW;
+    if (at == CTRL_REG1 || at == CTRL_REG2)
+        set_mode(p);
+}
+
+static uint8_t after(const mag3110 *s, uint8_t at)
+{
+    /* CTRL_REG1.FR: fast reads leave out the LSBs. */
+    if (s->reg[CTRL_REG1] & FR && at >= OUT_X_MSB && at < OUT_Z_LSB)
+        return (uint8_t)(at + 2);
+    return (uint8_t)(at + 1);
+}
+
+static uint8_t read_register(fwsim_periph *p, uint8_t at)
+{
+    mag3110 *s = fwsim_state(p);
+    uint8_t value = at < REGISTERS ? s->reg[at] : 0;
+
+    if (at >= OUT_X_MSB && at <= OUT_Z_LSB && (at - OUT_X_MSB) % 2 == 0) {
+        uint8_t axis = (uint8_t)(1u << (at - OUT_X_MSB) / 2);
+
+        /* DR_STATUS: an MSB that is read clears the flags of its axis, the last
+         * one those of all. */
+        s->reg[DR_STATUS] &= (uint8_t)~(axis | axis << OW_SHIFT);
+        if (!(s->reg[DR_STATUS] & DR_ALL))
+            s->reg[DR_STATUS] = 0;
+        update_interrupt(p);
+    }
+    return value;
+}
+
+static bool mag3110_start(fwsim_periph *p, bool read)
+{
+    mag3110 *s = fwsim_state(p);
+
+    s->transfer = 1;
+    if (!read)
+        s->pointer_set = 0;
+    return true;
+}
+
+static bool mag3110_write(fwsim_periph *p, uint8_t byte)
+{
+    mag3110 *s = fwsim_state(p);
+
+    if (s->pointer_set)
+        write_register(p, s->pointer++, byte);
+    else
+        s->pointer = byte;
+    s->pointer_set = 1;
+    return true;
+}
+
+static uint8_t mag3110_read(fwsim_periph *p)
+{
+    mag3110 *s = fwsim_state(p);
+    uint8_t value = read_register(p, s->pointer);
+
+    s->pointer = after(s, s->pointer);
+    return value;
+}
+
+static void mag3110_stop(fwsim_periph *p)
+{
+    mag3110 *s = fwsim_state(p);
+
+    s->transfer = 0;
+    if (s->due)
+        sample(p);
+}
+
+static void mag3110_reset(fwsim_periph *p, fwsim_reset_kind kind)
+{
+    mag3110 *s = fwsim_state(p);
+
+    /* The chip has a supply of its own and hears of no other reset. */
+    if (kind == FWSIM_RESET_POWER_ON)
+        s->reg[WHO_AM_I] = 0xc4;
+    set_mode(p);
+    update_interrupt(p);
+    s->transfer = 0;
+}
+
+/* clang-format off */
+static const char *const mag3110_pins[] = { "int1", NULL };
+static const char *const mag3110_params[] = { "underside", NULL };
+
+/* The field of the earth in central Europe, y to the north, z upwards. */
+static const fwsim_quantity mag3110_inputs[] = {
+    { "x", "nT", 0, -1000000, 1000000 },
+    { "y", "nT", 20000, -1000000, 1000000 },
+    { "z", "nT", -45000, -1000000, 1000000 },
+    { "temperature", "m°C", 25000, -40000, 125000 },
+    { 0 }
+};
+
+static const fwsim_i2c_ops mag3110_i2c = {
+    .start = mag3110_start,
+    .write = mag3110_write,
+    .read = mag3110_read,
+    .stop = mag3110_stop,
+};
+
+static const char *const mag3110_gaps[] = {
+    "noise and sensor saturation, so that magnetic resets have no effect",
+    "the start-up time from STANDBY",
+    NULL
+};
+/* clang-format on */
+
+const fwsim_periph_type part_mag3110 = {
+    .name = "part_mag3110",
+    .summary = "MAG3110 magnetometer; inputs in the axes of the board",
+    .source = "Freescale MAG3110 data sheet",
+    .gaps = mag3110_gaps,
+    .state_size = sizeof(mag3110),
+    .pins = mag3110_pins,
+    .params = mag3110_params,
+    .inputs = mag3110_inputs,
+    .on_reset = mag3110_reset,
+    .on_event = mag3110_event,
+    .i2c = &mag3110_i2c,
+};
