@@ -3,8 +3,9 @@
  * The catalogue of boards, in order of name. A board is a table in a file of
  * its own; it needs one extern line and one row here.
  */
-#include "fwsim.h"
+#include "boards.h"
 
 const fwsim_board *const fwsim_boards[] = {
+    &board_bbc_microbit,
     NULL
 };
