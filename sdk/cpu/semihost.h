@@ -18,7 +18,7 @@ typedef struct fwsim__semihost fwsim__semihost;
 /** The firmware's console: a serial line of a slot named "semihosting". */
 extern const fwsim_periph_type fwsim__semihost_console;
 
-/** @return NULL when out of memory */
+/** @param m made with opt.semihosting. @return NULL when out of memory */
 fwsim__semihost *fwsim__semihost_new(fwsim_machine *m);
 /** Closes what the firmware left open. NULL is legal. */
 void fwsim__semihost_free(fwsim__semihost *s);
