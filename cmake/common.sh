@@ -30,7 +30,7 @@ disk_full() { # disk_full FOLDER TEXT
 }
 
 begin() { # makes build/ and build/log
-    if ! mkdir -p $logs 2>/dev/null || ! : 2>/dev/null >$logs/.write; then
+    if ! mkdir -p $logs 2>/dev/null || ! touch $logs/.write 2>/dev/null; then
         [ "$(free_mb .)" != 0 ] || disk_full . "build/ cannot be made"
         die "cannot write to build/ in $(pwd)" \
             "Make the folder writable for $(id -un), or copy the tree elsewhere."
@@ -44,7 +44,7 @@ run() {
     what=$1
     log=$logs/$2.log
     shift 2
-    : 2>/dev/null >"$log" || disk_full build "cannot write $log"
+    touch "$log" 2>/dev/null || disk_full build "cannot write $log"
     if "$@" >"$log" 2>&1; then
         return 0
     fi

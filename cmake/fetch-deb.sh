@@ -41,6 +41,8 @@ private_apt() {
         -o Dir::State="$work/state" \
         -o Dir::State::status=/dev/null \
         -o Dir::Cache="$work/cache" \
+        -o Dir::Cache::pkgcache= \
+        -o Dir::Cache::srcpkgcache= \
         -o Dir::Etc::sourcelist="$work/sources.list" \
         -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::Etc::preferences=/dev/null \

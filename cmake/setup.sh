@@ -89,7 +89,7 @@ find_root() { # find_root WHAT-FOR
 apt() {
     $as_root env DEBIAN_FRONTEND=noninteractive \
         ${http_proxy:+http_proxy="$http_proxy"} \
-        ${https_proxy:+https_proxy="$https_proxy"} apt-get -q -y \
+        ${https_proxy:+https_proxy="$https_proxy"} apt-get -q -y --no-remove \
         -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2 \
         -o Acquire::http::Timeout=30 "$@"
 }
@@ -114,7 +114,8 @@ apt_failed() { # apt_failed LOG PACKAGE...
     log=$1
     shift
     if grep -qiE 'no space left|enough free space' "$log"; then
-        disk_full / "the packages do not fit"
+        need=$(sed -n 's/^After this operation, \(.*B\) of .*/ (\1)/p' "$log")
+        disk_full / "the packages do not fit$need"
     fi
     if cat "$log" $logs/apt-update.log 2>/dev/null | grep -qE \
         'Could not resolve|Temporary failure|Could not connect|Unable to connect|Network is unreachable|onnection (failed|timed out|refused)'; then
@@ -135,17 +136,23 @@ install_packages() {
     known "$@" || update_lists
     known "$@" || apt_failed $logs/apt-update.log "$@"
     say packages "installing $*"
-    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1 && return
-    if grep -q 'dpkg --configure -a' $logs/apt.log; then
-        # An earlier installation was cut off.
-        $as_root dpkg --configure -a >>$logs/apt.log 2>&1 || true
+    apt_install "$@" && return
+    if grep -qE 'dpkg --configure -a|--fix-broken' $logs/apt.log; then
+        say packages "finishing an installation that was cut off"
+        $as_root dpkg --configure -a >$logs/apt-repair.log 2>&1 || true
+        apt install --fix-broken >>$logs/apt-repair.log 2>&1 ||
+            apt_failed $logs/apt-repair.log "$@"
     elif [ -n "$updated" ]; then
         apt_failed $logs/apt.log "$@"
+    else
+        # Old lists name files that the mirror no longer has.
+        update_lists
     fi
-    # Old lists name files that the mirror no longer has.
-    update_lists
-    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1 ||
-        apt_failed $logs/apt.log "$@"
+    apt_install "$@" || apt_failed $logs/apt.log "$@"
+}
+
+apt_install() {
+    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1
 }
 
 fetch() { # fetch LOG SUITE FOLDER PACKAGE...
