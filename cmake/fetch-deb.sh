@@ -12,6 +12,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/common.sh
+export LC_ALL=C # what apt says is read here
 
 suite=$1
 target=$2

@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/common.sh
+export LC_ALL=C # what apt says is read here
 
 goal=${1:-test}
 case $goal in
