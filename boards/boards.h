@@ -7,8 +7,10 @@
 
 #include "fwsim.h"
 
+extern const fwsim_soc soc_efm32hg309;
 extern const fwsim_soc soc_nrf51822;
 
 extern const fwsim_board board_bbc_microbit;
+extern const fwsim_board board_efm32hg_tomu;
 
 #endif

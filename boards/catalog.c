@@ -7,5 +7,6 @@
 
 const fwsim_board *const fwsim_boards[] = {
     &board_bbc_microbit,
+    &board_efm32hg_tomu,
     NULL
 };

@@ -6,6 +6,20 @@
 #include "peripherals.h"
 
 const fwsim_periph_type *const fwsim_periph_types[] = {
+    &efm32_cmu,
+    &efm32_devinfo,
+    &efm32_emu,
+    &efm32_gpio,
+    &efm32_leuart,
+    &efm32_msc,
+    &efm32_rmu,
+    &efm32_romtable,
+    &efm32_rtc,
+    &efm32_timer,
+    &efm32_usart,
+    &efm32_usb,
+    &efm32_usb_core,
+    &efm32_wdog,
     &fwsim_stub,
     &nrf51_adc,
     &nrf51_ficr,

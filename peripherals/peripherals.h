@@ -8,6 +8,20 @@
 
 #include "fwsim_periph.h"
 
+extern const fwsim_periph_type efm32_cmu;
+extern const fwsim_periph_type efm32_devinfo;
+extern const fwsim_periph_type efm32_emu;
+extern const fwsim_periph_type efm32_gpio;
+extern const fwsim_periph_type efm32_leuart;
+extern const fwsim_periph_type efm32_msc;
+extern const fwsim_periph_type efm32_rmu;
+extern const fwsim_periph_type efm32_romtable;
+extern const fwsim_periph_type efm32_rtc;
+extern const fwsim_periph_type efm32_timer;
+extern const fwsim_periph_type efm32_usart;
+extern const fwsim_periph_type efm32_usb;
+extern const fwsim_periph_type efm32_usb_core;
+extern const fwsim_periph_type efm32_wdog;
 extern const fwsim_periph_type nrf51_adc;
 extern const fwsim_periph_type nrf51_ficr;
 extern const fwsim_periph_type nrf51_mpu;
