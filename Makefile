@@ -7,7 +7,7 @@
 PRESETS = default asan fuzz
 
 help:
-	@echo 'make demo    build the command line program and show what it does'
+	@echo 'make demo    build the demonstration and run it'
 	@echo 'make test    build and run all tests (PRESETS="$(PRESETS)")'
 	@echo 'make setup   install what is missing, and no more'
 	@echo 'make format  lay out the C sources with clang-format'
@@ -15,8 +15,7 @@ help:
 
 demo:
 	@sh cmake/setup.sh demo
-	@sh cmake/build.sh default fwsim_cli
-	@if [ -f examples/demo.sh ]; then sh examples/demo.sh; fi
+	@sh examples/demo.sh
 
 test:
 	@sh cmake/setup.sh test
