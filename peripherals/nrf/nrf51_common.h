@@ -43,6 +43,13 @@ static inline void nrf51_event(fwsim_periph *p, uint32_t offset)
     fwsim_signal(p, offset);
 }
 
+/** A write to a task runs it when it is a one. */
+static inline bool nrf51_task(unsigned index, uint32_t written)
+{
+    (void)index;
+    return written & 1;
+}
+
 /** on_write of EVENTS_ and INTEN registers. */
 static inline void nrf51_irq_written(fwsim_periph *p, unsigned index,
                                      uint32_t written)
@@ -52,13 +59,15 @@ static inline void nrf51_irq_written(fwsim_periph *p, unsigned index,
     nrf51_irq_update(p);
 }
 
+/** A row for the gaps of a block with a POWER register. */
+#define NRF51_POWER_GAP "POWER = 0 does not reset the registers"
+
 /** on_write of POWER: a block that is switched off loses its registers. */
 static inline void nrf51_power_written(fwsim_periph *p, unsigned index,
                                        uint32_t written)
 {
-    (void)index;
-    if (!(written & 1))
-        fwsim_unimpl(p, "POWER = 0 does not reset the registers");
+    if (!nrf51_task(index, written))
+        fwsim_unimpl(p, NRF51_POWER_GAP);
 }
 
 /* Rows of a register table. */
@@ -73,9 +82,9 @@ static inline void nrf51_power_written(fwsim_periph *p, unsigned index,
 #define NRF51_INTERRUPTS(mask)                                                 \
     { .name = "INTEN", .offset = NRF51_INTEN, .rw = mask,                      \
       .on_write = nrf51_irq_written },                                         \
-    { .name = "INTENSET", .offset = NRF51_INTENSET, .rw = mask,                \
+    { .name = "INTENSET", .offset = NRF51_INTENSET,                            \
       .alias = FWSIM_ALIAS_SET, .of = NRF51_INTEN },                           \
-    { .name = "INTENCLR", .offset = NRF51_INTENCLR, .rw = mask,                \
+    { .name = "INTENCLR", .offset = NRF51_INTENCLR,                            \
       .alias = FWSIM_ALIAS_CLEAR, .of = NRF51_INTEN }
 
 #define NRF51_POWER_CONTROL                                                    \
