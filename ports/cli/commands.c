@@ -59,7 +59,9 @@ static const cli_option run_options[] = {
     { "stop-at-reset", 0, NULL, RUN_STOP_AT_RESET,
       "End the run when the firmware resets the chip." },
     { "semihosting", 0, NULL, RUN_SEMIHOSTING,
-      "Serve semihosting calls (BKPT 0xAB): console, time, exit code." },
+      "Serve semihosting calls (BKPT 0xAB): console, time, exit code. Its "
+      "console is shown beside the serial port; \"--uart semihosting\" makes "
+      "it the only one, also for the input." },
     { "args", 0, "TEXT", RUN_ARGS,
       "Command line that semihosting gives to the firmware." },
     { "dir", 0, "FOLDER", RUN_DIR,

@@ -77,7 +77,16 @@ void run_report_text(fwsim_machine *m, const run_options *opt,
 void run_report_json(fwsim_machine *m, const run_options *opt,
                      const run_result *result);
 
-/** Slot of the UART in use; NULL: the board has none. */
-const char *run_uart(const run_options *opt);
+/** Name of semihosting's console, a serial port of no slot. */
+#define RUN_SEMIHOSTING_UART "semihosting"
+
+enum { RUN_CONSOLES_MAX = 2 };
+
+/**
+ * The serial ports whose output is shown: that of --uart or the board's
+ * console, which gets the input, and semihosting's.
+ * @param names  out: as many names as returned, at most RUN_CONSOLES_MAX
+ */
+size_t run_consoles(const run_options *opt, const char **names);
 
 #endif

@@ -188,9 +188,15 @@ static int set_option(const cli_option *o, const char *value, void *user)
 /* The serial port                                                      */
 /* ------------------------------------------------------------------ */
 
-const char *run_uart(const run_options *opt)
+size_t run_consoles(const run_options *opt, const char **names)
 {
-    return opt->uart ? opt->uart : opt->board->console;
+    size_t count = 0;
+
+    if (opt->uart || opt->board->console)
+        names[count++] = opt->uart ? opt->uart : opt->board->console;
+    if (opt->machine.semihosting && !opt->uart)
+        names[count++] = RUN_SEMIHOSTING_UART;
+    return count;
 }
 
 /* The serial ports of a board, wherever they sit. */
@@ -210,11 +216,11 @@ static const char *uart_name(const void *board, size_t index)
 
 static int check_uart(const run_options *opt)
 {
-    const char *name;
+    const char *name, *names[RUN_CONSOLES_MAX];
     char hint[128];
 
     if (!opt->uart) {
-        if (!opt->board->console &&
+        if (!run_consoles(opt, names) &&
             (opt->input || opt->expected.count || opt->failed.count))
             return cli_error(CLI_USAGE, "board %s has no console; say which "
                              "serial port with --uart", opt->board->name);
@@ -224,6 +230,8 @@ static int check_uart(const run_options *opt)
         if (!strcmp(name, opt->uart))
             return CLI_OK;
     }
+    if (!strcmp(opt->uart, RUN_SEMIHOSTING_UART) && opt->machine.semihosting)
+        return CLI_OK;
     cli_hint(opt->uart, uart_name, opt->board, hint, sizeof(hint));
     cli_message("board %s has no serial port \"%s\"%s", opt->board->name,
                 opt->uart, hint);

@@ -180,18 +180,22 @@ static void json_unmodelled(json *j, fwsim_machine *m)
     json_array_end(j);
 }
 
-static void json_uart(json *j, fwsim_machine *m, const char *uart)
+static void json_consoles(json *j, fwsim_machine *m, const run_options *opt)
 {
-    size_t size = 0;
-    const char *text = uart ? fwsim_uart_output(m, uart, &size) : NULL;
+    const char *names[RUN_CONSOLES_MAX];
+    size_t count = run_consoles(opt, names);
 
-    json_object(j, "uart");
-    json_string(j, "name", uart);
-    if (text)
-        json_bytes(j, "text", text, size);
-    else
-        json_null(j, "text");
-    json_object_end(j);
+    json_array(j, "consoles");
+    for (size_t i = 0; i < count; i++) {
+        size_t size = 0;
+        const char *text = fwsim_uart_output(m, names[i], &size);
+
+        json_object(j, NULL);
+        json_string(j, "name", names[i]);
+        json_bytes(j, "text", text ? text : "", size);
+        json_object_end(j);
+    }
+    json_array_end(j);
 }
 
 static void json_texts(json *j, const char *key, const run_texts *texts)
@@ -237,7 +241,7 @@ void run_report_json(fwsim_machine *m, const run_options *opt,
         json_registers(&j, m);
         json_backtrace(&j, m);
         json_unmodelled(&j, m);
-        json_uart(&j, m, run_uart(opt));
+        json_consoles(&j, m, opt);
         if (opt->fingerprint)
             json_hex(&j, "fingerprint", fwsim_hash(m));
     }

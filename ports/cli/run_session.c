@@ -24,7 +24,8 @@ typedef struct session {
     fwsim_machine *m;
     run_options *opt;
     run_result *result;
-    const char *uart;
+    const char *consoles[RUN_CONSOLES_MAX];
+    size_t console_count;
     char last;   /* byte the firmware has written */
     bool ended;
     uint64_t pace_virtual_ns, pace_real_ns; /* equal moments of both times */
@@ -51,8 +52,9 @@ static void end(session *s, int code, bool report, const char *fmt, ...)
 
 static void send(session *s, const char *data, size_t size)
 {
-    if (size && fwsim_uart_send(s->m, s->uart, data, size) != 0)
-        end(s, CLI_INTERNAL, false, "cannot send to %s: %s", s->uart,
+    if (size && s->console_count &&
+        fwsim_uart_send(s->m, s->consoles[0], data, size) != 0)
+        end(s, CLI_INTERNAL, false, "cannot send to %s: %s", s->consoles[0],
             fwsim_errmsg(s->m));
 }
 
@@ -236,8 +238,9 @@ static void slice(session *s)
         end(s, CLI_INTERNAL, false, "%s", fwsim_errmsg(s->m));
         return;
     }
-    if (!s->opt->json && s->uart)
-        fwsim_uart_clear(s->m, s->uart); /* it is on stdout already */
+    /* What is on stdout already need not be kept. */
+    for (size_t i = 0; i < s->console_count && !s->opt->json; i++)
+        fwsim_uart_clear(s->m, s->consoles[i]);
     if (fflush(stdout) != 0)
         end(s, CLI_INTERNAL, false, "cannot write to standard output: %s",
             strerror(errno));
@@ -263,9 +266,12 @@ static void say_how(const run_options *opt)
 
 static void begin(session *s)
 {
-    if (s->uart && fwsim_on_uart(s->m, s->uart, on_byte, s) != 0) {
-        end(s, CLI_INTERNAL, false, "%s", fwsim_errmsg(s->m));
-        return;
+    s->console_count = run_consoles(s->opt, s->consoles);
+    for (size_t i = 0; i < s->console_count; i++) {
+        if (fwsim_on_uart(s->m, s->consoles[i], on_byte, s) != 0) {
+            end(s, CLI_INTERNAL, false, "%s", fwsim_errmsg(s->m));
+            return;
+        }
     }
     if (!s->opt->input_after.text)
         send(s, s->opt->input_data, s->opt->input_size);
@@ -279,8 +285,7 @@ static void begin(session *s)
 
 void run_session(fwsim_machine *m, run_options *opt, run_result *result)
 {
-    session s = { .m = m, .opt = opt, .result = result,
-                  .uart = run_uart(opt), .last = '\n' };
+    session s = { .m = m, .opt = opt, .result = result, .last = '\n' };
 
     begin(&s);
     while (!s.ended)
