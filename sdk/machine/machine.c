@@ -138,8 +138,8 @@ static int add_periph(fwsim_machine *m, const fwsim_slot *slot)
         return err;
     m->periph_count++;
     if (p->map) {
-        p->unimpl_seen = calloc(p->map->words / 64 + 1, sizeof(uint64_t));
-        if (!p->unimpl_seen)
+        p->reported = calloc(p->map->words + 1, sizeof *p->reported);
+        if (!p->reported)
             return FWSIM_ENOMEM;
     }
     return 0;
@@ -251,7 +251,10 @@ static int make_windows(fwsim_machine *m)
 
 static char *copy_string(const char *s)
 {
-    return s ? strdup(s) : NULL;
+    size_t size = s ? strlen(s) + 1 : 0;
+    char *copy = s ? malloc(size) : NULL;
+
+    return copy ? memcpy(copy, s, size) : NULL;
 }
 
 static int copy_options(fwsim_machine *m, const fwsim_options *opt)
@@ -331,7 +334,7 @@ void fwsim_free(fwsim_machine *m)
         m->cpu_ops->destroy(m->cpu);
     for (uint16_t i = 0; i < m->periph_count; i++) {
         fwsim__uart_free(&m->periphs[i]);
-        free(m->periphs[i].unimpl_seen);
+        free(m->periphs[i].reported);
     }
     for (size_t i = 0; i < m->map_count; i++)
         fwsim__regmap_free(&m->maps[i]);

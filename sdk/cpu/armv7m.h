@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The M profile: what the files armv7m*.c share.
+ *
+ * The engine executes instructions; everything the manuals call the exception
+ * model, the system control space and sleep is here, in plain state.
+ *
+ * Sources: Armv6-M ARM (DDI 0419E), Armv7-M ARM (DDI 0403E.e), Armv8-M ARM
+ * (DDI 0553B.y). Section numbers are of the Armv7-M ARM unless said otherwise.
+ */
+#ifndef FWSIM_ARMV7M_H
+#define FWSIM_ARMV7M_H
+
+#include "cpu/engine.h"
+#include "cpu/semihost.h"
+
+enum {
+    EXC_RESET = 1,
+    EXC_NMI = 2,
+    EXC_HARDFAULT = 3,
+    EXC_MEMMANAGE = 4,
+    EXC_BUSFAULT = 5,
+    EXC_USAGEFAULT = 6,
+    EXC_SVCALL = 11,
+    EXC_DEBUGMON = 12,
+    EXC_PENDSV = 14,
+    EXC_SYSTICK = 15,
+    EXC_IRQ0 = 16,
+    EXC_MAX = 512,
+    EXC_WORDS = EXC_MAX / 32
+};
+
+/* B3.2.15 CFSR, B3.2.16 HFSR */
+#define CFSR_IACCVIOL    (1u << 0)
+#define CFSR_DACCVIOL    (1u << 1)
+#define CFSR_MSTKERR     (1u << 4)
+#define CFSR_MMARVALID   (1u << 7)
+#define CFSR_IBUSERR     (1u << 8)
+#define CFSR_PRECISERR   (1u << 9)
+#define CFSR_IMPRECISERR (1u << 10)
+#define CFSR_UNSTKERR    (1u << 11)
+#define CFSR_STKERR      (1u << 12)
+#define CFSR_BFARVALID   (1u << 15)
+#define CFSR_UNDEFINSTR  (1u << 16)
+#define CFSR_INVSTATE    (1u << 17)
+#define CFSR_INVPC       (1u << 18)
+#define CFSR_NOCP        (1u << 19)
+#define CFSR_UNALIGNED   (1u << 24)
+#define CFSR_DIVBYZERO   (1u << 25)
+#define HFSR_VECTTBL     (1u << 1)
+#define HFSR_FORCED      (1u << 30)
+
+#define CCR_NONBASETHRDENA (1u << 0)
+#define CCR_UNALIGN_TRP    (1u << 3)
+#define CCR_DIV_0_TRP      (1u << 4)
+#define CCR_BFHFNMIGN      (1u << 8)
+#define CCR_STKALIGN       (1u << 9)
+
+#define SCR_SLEEPONEXIT (1u << 1)
+#define SCR_SLEEPDEEP   (1u << 2)
+#define SCR_SEVONPEND   (1u << 4)
+
+#define FPCCR_LSPACT (1u << 0)
+#define FPCCR_USER   (1u << 1)
+#define FPCCR_THREAD (1u << 3)
+#define FPCCR_HFRDY  (1u << 4)
+#define FPCCR_MMRDY  (1u << 5)
+#define FPCCR_BFRDY  (1u << 6)
+#define FPCCR_LSPEN  (1u << 30)
+#define FPCCR_ASPEN  (1u << 31)
+
+#define CONTROL_NPRIV (1u << 0)
+#define CONTROL_SPSEL (1u << 1)
+#define CONTROL_FPCA  (1u << 2)
+
+#define XPSR_T         (1u << 24)
+#define XPSR_IT        0x0600fc00u
+#define XPSR_ALIGN     (1u << 9)
+#define XPSR_EXCEPTION 0x1ffu
+
+/** What a core is. */
+typedef struct armv7m_core {
+    const char *name;
+    fwsim__engine_model model;
+    uint32_t cpuid;
+    bool v6m;      /* Armv6-M: one fault, no masks but PRIMASK */
+    bool v8m;
+    bool vtor;     /* the vector table can be moved */
+    bool dsp;
+    bool fpu;
+    bool bitband;
+    bool div;      /* SDIV and UDIV exist */
+} armv7m_core;
+
+typedef enum armv7m_sleep {
+    ARMV7M_AWAKE,
+    ARMV7M_WFI,
+    ARMV7M_WFE
+} armv7m_sleep;
+
+/** SysTick (B3.3): its value is computed from the time that has passed. */
+typedef struct armv7m_systick {
+    uint64_t start;       /* core tick at which it had start_value */
+    uint32_t start_value;
+    uint32_t ctrl;        /* ENABLE, TICKINT, CLKSOURCE, COUNTFLAG */
+    uint32_t reload;
+    uint32_t reserved;
+} armv7m_systick;
+
+/** Plain state, in the arena. */
+typedef struct armv7m_state {
+    uint32_t regs[FWSIM__ARM_REGS]; /* image of the engine's, see sync_out */
+    uint32_t pending[EXC_WORDS];
+    uint32_t active[EXC_WORDS];
+    uint32_t enabled[EXC_WORDS];
+    uint32_t level[EXC_WORDS]; /* lines that are high */
+    uint8_t prio[EXC_MAX];
+    armv7m_systick systick;
+    uint32_t exception; /* IPSR */
+    uint32_t vtor, prigroup, scr, ccr;
+    uint32_t cfsr, hfsr, mmfar, bfar;
+    uint32_t cpacr, fpccr, fpcar, fpdscr;
+    uint8_t sleep;     /* armv7m_sleep */
+    uint8_t event;     /* the event register of WFE */
+    uint8_t lockup;
+    uint8_t exclusive; /* the monitor may be set */
+    uint8_t fault;     /* exception number of a fault to be reported */
+    uint8_t reserved[3];
+    uint32_t fault_pc;
+    uint32_t chain_lr; /* the next entry finds a frame with this EXC_RETURN */
+} armv7m_state;
+
+struct fwsim__cpu {
+    fwsim_machine *m;
+    fwsim__engine *engine;
+    const armv7m_core *core;
+    armv7m_state *st;
+    fwsim__semihost *semihost;
+    uint8_t prio_mask;   /* implemented bits of a priority */
+    unsigned exceptions; /* 16 + interrupt lines */
+    uint8_t *scratch;    /* a page with the instruction that clears the
+                          * exclusive monitor */
+    bool in_scratch;
+    /* The access being served, for the PC of its instruction. */
+    struct {
+        bool active;
+        bool write;
+        uint8_t width;
+        uint32_t addr;
+        bool served;    /* pc is the answer for this access */
+        uint32_t block; /* of the last answer, and its tick */
+        uint64_t tick;
+        uint32_t pc;
+        uint32_t next; /* where the search goes on in this block */
+    } access;
+    uint64_t *breaks; /* scratch space for code hooks */
+    uint32_t skip_break; /* code hook that has been called, or UINT32_MAX */
+    uint32_t *ppb_seen;  /* one bit a word of the PPB: the gap was logged */
+};
+
+/* armv7m_memory.c */
+enum { ARMV7M_PPB_SIZE = 0x100000 };
+/** Where the scratch page is: vendor space, never a board's memory. */
+#define ARMV7M_SCRATCH 0xefff0000u
+int armv7m_map(fwsim__cpu *cpu);
+bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
+                      fwsim__page *page);
+void armv7m_device(void *user, uint64_t addr, unsigned width, bool write,
+                   uint64_t *value);
+/** Device space and PPB: instructions are never fetched from there (B3.1). */
+bool armv7m_execute_never(uint32_t addr);
+/** Words that the core itself reads and writes: frames and vectors. */
+bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word);
+bool armv7m_mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word);
+
+/* armv7m_cores.c */
+const armv7m_core *armv7m_core_find(const char *name);
+
+/* armv7m.c */
+extern const fwsim__cpu_ops armv7m_ops;
+uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg);
+void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value);
+/** Put the engine into a handler (@a exception > 0) or into thread mode. */
+void armv7m_set_mode(fwsim__cpu *cpu, unsigned exception, bool spsel);
+
+/* armv7m_run.c */
+#define ARMV7M_NO_BREAK UINT32_MAX
+uint32_t armv7m_pc(fwsim__cpu *cpu);
+fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop);
+fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop);
+unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
+                     bool *stable);
+bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags);
+/** Tell the engine which instructions need a look in the current state. */
+void armv7m_update_watch(fwsim__cpu *cpu);
+void armv7m_clear_exclusive(fwsim__cpu *cpu);
+/** Tell the engine the addresses of the code hooks, and an extra one. */
+int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra);
+
+/* armv7m_exception.c */
+static inline bool armv7m_bit(const uint32_t *set, unsigned n)
+{
+    return (set[n / 32] >> (n % 32)) & 1;
+}
+
+static inline void armv7m_bit_put(uint32_t *set, unsigned n, bool value)
+{
+    set[n / 32] = (set[n / 32] & ~(1u << (n % 32))) |
+                  ((uint32_t)value << (n % 32));
+}
+
+void armv7m_pend(fwsim__cpu *cpu, unsigned exception);
+/** The pending exception that would be taken now, or 0.
+ * @param ignore_primask  as the wake-up condition of WFI does */
+unsigned armv7m_next(fwsim__cpu *cpu, bool ignore_primask);
+/** The pending and enabled exception of highest priority, or 0. */
+unsigned armv7m_highest_pending(const fwsim__cpu *cpu);
+void armv7m_enter(fwsim__cpu *cpu, unsigned exception);
+/** The PC has an EXC_RETURN value. */
+void armv7m_return(fwsim__cpu *cpu, uint32_t exc_return);
+/** A synchronous fault at @a pc; status bits of CFSR. */
+void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
+                  uint32_t pc);
+void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc);
+int armv7m_execution_priority(fwsim__cpu *cpu);
+/** Save the FP state that an exception entry has left to do (B1.5.7). */
+void armv7m_lazy_save(fwsim__cpu *cpu);
+
+/* armv7m_scs.c */
+bool armv7m_ppb_access(void *user, uint64_t addr, unsigned width, bool write,
+                       uint32_t *value);
+void armv7m_scs_reset(fwsim__cpu *cpu);
+void armv7m_systick_event(fwsim__cpu *cpu);
+
+/* armv7m_report.c */
+extern const char *const armv7m_registers[];
+int armv7m_read_register(fwsim__cpu *cpu, const char *name, uint64_t *value);
+int armv7m_write_register(fwsim__cpu *cpu, const char *name, uint64_t value);
+void armv7m_report(fwsim__cpu *cpu, const fwsim_stop *stop,
+                   void (*put)(const char *line, void *user), void *user);
+size_t armv7m_backtrace(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);
+void armv7m_stop_fault(fwsim__cpu *cpu, fwsim_stop *stop);
+
+/* armv7m_access.c */
+/** The instruction of the current block that makes the current access. */
+uint32_t armv7m_access_pc(fwsim__cpu *cpu);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which instruction makes the access that is being served.
+ *
+ * The engine knows the block only. The registers are current, so the answer is
+ * an instruction of the block whose address, width and direction fit. Accesses
+ * of a block come in its order, so the search goes on behind the last answer.
+ */
+#include "cpu/armv7m.h"
+
+#include "cpu/thumb.h"
+
+/** A block does not go beyond its page, but for half an instruction. */
+static uint32_t block_limit(const fwsim__cpu *cpu, uint32_t block)
+{
+    uint32_t page = fwsim__engine_page_size(cpu->engine);
+
+    return (block & ~(page - 1)) + page + 2;
+}
+
+static bool fits(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
+                 uint32_t pc, const uint32_t regs[15])
+{
+    uint32_t first;
+
+    if (!(insn->flags & FWSIM__THUMB_MEM) || insn->store != cpu->access.write)
+        return false;
+    first = fwsim__thumb_address(insn, pc, regs);
+    return insn->width == cpu->access.width &&
+           cpu->access.addr - first < (uint32_t)insn->width * insn->count;
+}
+
+/** @return the instruction at or behind @a from, or @a limit */
+static uint32_t search(fwsim__cpu *cpu, uint32_t from, uint32_t limit,
+                       const uint32_t regs[15])
+{
+    uint32_t pc = from;
+
+    while (pc < limit) {
+        uint8_t code[4];
+        fwsim__thumb_insn insn;
+        size_t avail = 4;
+
+        if (fwsim_mem_read(cpu->m, pc, code, 4)) {
+            avail = 2;
+            if (fwsim_mem_read(cpu->m, pc, code, 2))
+                return limit;
+        }
+        fwsim__thumb_decode(code, avail, &insn);
+        if (avail >= insn.size && fits(cpu, &insn, pc, regs)) {
+            bool last = cpu->access.addr ==
+                        fwsim__thumb_address(&insn, pc, regs) +
+                            (uint32_t)insn.width * (insn.count - 1u);
+
+            cpu->access.next = last ? pc + insn.size : pc;
+            return pc;
+        }
+        pc += insn.size;
+    }
+    return limit;
+}
+
+uint32_t armv7m_access_pc(fwsim__cpu *cpu)
+{
+    uint32_t block = (uint32_t)fwsim__engine_block(cpu->engine);
+    uint32_t limit = block_limit(cpu, block);
+    bool same_visit = cpu->access.block == block &&
+                      cpu->access.tick == cpu->m->now;
+    fwsim__arm_reg names[15];
+    uint32_t regs[15];
+    uint32_t pc = limit;
+
+    for (unsigned i = 0; i < 15; i++)
+        names[i] = FWSIM__ARM_R0 + i;
+    fwsim__engine_get_many(cpu->engine, names, regs, 15);
+    if (same_visit && cpu->access.served)
+        return cpu->access.pc;
+    if (same_visit)
+        pc = search(cpu, cpu->access.next, limit, regs);
+    if (pc == limit)
+        pc = search(cpu, block, limit, regs);
+    cpu->access.block = block;
+    cpu->access.tick = cpu->m->now;
+    cpu->access.pc = pc == limit ? block : pc;
+    cpu->access.served = true;
+    return cpu->access.pc;
+}

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The exception model of the M profile: priorities, entry, return, faults.
+ *
+ * Exceptions are taken between runs of the engine, at the start of a block;
+ * late arrival is therefore inherent (the choice is made when the entry is),
+ * and tail-chaining is an entry that finds the frame already there.
+ */
+#include "cpu/armv7m.h"
+
+enum {
+    PRIO_NONE = 256, /* thread mode without masks */
+    FRAME_WORDS = 8,
+    FP_FRAME_WORDS = 26,
+    FP_REGS = 16
+};
+
+#define EXC_RETURN_BASE   0xffffffe1u
+#define EXC_RETURN_FTYPE  (1u << 4) /* 1: no FP frame */
+#define EXC_RETURN_THREAD (1u << 3)
+#define EXC_RETURN_PSP    (1u << 2)
+
+/** r0-r3, r12, lr, pc, xpsr: the frame, from the lowest address (B1.5.6). */
+static const fwsim__arm_reg frame_regs[FRAME_WORDS] = {
+    FWSIM__ARM_R0,      FWSIM__ARM_R0 + 1, FWSIM__ARM_R0 + 2,
+    FWSIM__ARM_R0 + 3,  FWSIM__ARM_R0 + 12, FWSIM__ARM_LR,
+    FWSIM__ARM_PC,      FWSIM__ARM_XPSR,
+};
+
+/* ------------------------------------------------------------------ */
+/* Priorities (B1.5.4)                                                  */
+/* ------------------------------------------------------------------ */
+
+static int priority_of(const fwsim__cpu *cpu, unsigned exception)
+{
+    if (exception == EXC_NMI)
+        return -2;
+    if (exception == EXC_HARDFAULT)
+        return -1;
+    return cpu->st->prio[exception];
+}
+
+/** The group priority: what counts for preemption. */
+static int group_of(const fwsim__cpu *cpu, int prio)
+{
+    if (prio < 0)
+        return prio;
+    return prio & ~((2 << cpu->st->prigroup) - 1);
+}
+
+static int lowest(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int active_priority(const fwsim__cpu *cpu)
+{
+    int best = PRIO_NONE;
+
+    for (unsigned w = 0; w < EXC_WORDS; w++) {
+        uint32_t set = cpu->st->active[w];
+
+        while (set) {
+            unsigned n = w * 32 + (unsigned)__builtin_ctz(set);
+
+            best = lowest(best, group_of(cpu, priority_of(cpu, n)));
+            set &= set - 1;
+        }
+    }
+    return best;
+}
+
+static int execution_priority(fwsim__cpu *cpu, bool ignore_primask)
+{
+    int best = active_priority(cpu);
+    uint32_t basepri;
+
+    if (!ignore_primask && (armv7m_get(cpu, FWSIM__ARM_PRIMASK) & 1))
+        best = lowest(best, 0);
+    if (cpu->core->v6m)
+        return best;
+    basepri = armv7m_get(cpu, FWSIM__ARM_BASEPRI) & 0xff;
+    if (basepri)
+        best = lowest(best, group_of(cpu, (int)basepri));
+    if (armv7m_get(cpu, FWSIM__ARM_FAULTMASK) & 1)
+        best = lowest(best, -1);
+    return best;
+}
+
+int armv7m_execution_priority(fwsim__cpu *cpu)
+{
+    return execution_priority(cpu, false);
+}
+
+unsigned armv7m_highest_pending(const fwsim__cpu *cpu)
+{
+    const armv7m_state *st = cpu->st;
+    unsigned best = 0;
+    int best_prio = PRIO_NONE;
+
+    for (unsigned w = 0; w < EXC_WORDS; w++) {
+        uint32_t set = st->pending[w] & st->enabled[w];
+
+        while (set) {
+            unsigned n = w * 32 + (unsigned)__builtin_ctz(set);
+
+            if (priority_of(cpu, n) < best_prio) {
+                best_prio = priority_of(cpu, n);
+                best = n;
+            }
+            set &= set - 1;
+        }
+    }
+    return best;
+}
+
+unsigned armv7m_next(fwsim__cpu *cpu, bool ignore_primask)
+{
+    unsigned n = armv7m_highest_pending(cpu);
+
+    if (!n || group_of(cpu, priority_of(cpu, n)) >=
+                  execution_priority(cpu, ignore_primask))
+        return 0;
+    return n;
+}
+
+void armv7m_pend(fwsim__cpu *cpu, unsigned exception)
+{
+    armv7m_state *st = cpu->st;
+
+    if (!armv7m_bit(st->pending, exception)) {
+        armv7m_bit_put(st->pending, exception, true);
+        if ((st->scr & SCR_SEVONPEND) && exception >= EXC_IRQ0)
+            st->event = 1;
+    }
+    fwsim__attention(cpu->m);
+}
+
+/* ------------------------------------------------------------------ */
+/* Faults (B1.5.11 - B1.5.15)                                           */
+/* ------------------------------------------------------------------ */
+
+static void lock_up(fwsim__cpu *cpu, uint32_t pc)
+{
+    cpu->st->lockup = 1;
+    cpu->st->fault_pc = pc;
+}
+
+void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc)
+{
+    armv7m_state *st = cpu->st;
+
+    st->hfsr |= hfsr;
+    st->fault_pc = pc;
+    if (armv7m_execution_priority(cpu) <= -1) {
+        lock_up(cpu, pc);
+        return;
+    }
+    st->fault = EXC_HARDFAULT;
+    armv7m_pend(cpu, EXC_HARDFAULT);
+}
+
+void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
+                  uint32_t pc)
+{
+    armv7m_state *st = cpu->st;
+
+    if (cpu->core->v6m) {
+        armv7m_hardfault(cpu, 0, pc);
+        return;
+    }
+    st->cfsr |= cfsr;
+    if (!armv7m_bit(st->enabled, exception) ||
+        group_of(cpu, priority_of(cpu, exception)) >=
+            armv7m_execution_priority(cpu)) {
+        armv7m_hardfault(cpu, HFSR_FORCED, pc);
+        return;
+    }
+    st->fault_pc = pc;
+    st->fault = (uint8_t)exception;
+    armv7m_pend(cpu, exception);
+}
+
+/* ------------------------------------------------------------------ */
+/* Entry (B1.5.6)                                                       */
+/* ------------------------------------------------------------------ */
+
+static bool push_words(fwsim__cpu *cpu, uint32_t addr, const uint32_t *words,
+                       unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (!armv7m_mem_write(cpu, addr + 4 * i, words[i]))
+            return false;
+    return true;
+}
+
+static bool save_fp(fwsim__cpu *cpu, uint32_t addr)
+{
+    for (unsigned i = 0; i < FP_REGS; i++)
+        if (!armv7m_mem_write(cpu, addr + 4 * i,
+                              armv7m_get(cpu, FWSIM__ARM_S0 + i)))
+            return false;
+    return armv7m_mem_write(cpu, addr + 4 * FP_REGS,
+                            armv7m_get(cpu, FWSIM__ARM_FPSCR));
+}
+
+/** FPCCR says whether each fault could have been taken, for the lazy save. */
+static uint32_t fp_readiness(fwsim__cpu *cpu)
+{
+    armv7m_state *st = cpu->st;
+    int now = armv7m_execution_priority(cpu);
+    uint32_t ready = 0;
+
+    if (now > -1)
+        ready |= FPCCR_HFRDY;
+    if (armv7m_bit(st->enabled, EXC_BUSFAULT) &&
+        priority_of(cpu, EXC_BUSFAULT) < now)
+        ready |= FPCCR_BFRDY;
+    if (armv7m_bit(st->enabled, EXC_MEMMANAGE) &&
+        priority_of(cpu, EXC_MEMMANAGE) < now)
+        ready |= FPCCR_MMRDY;
+    return ready;
+}
+
+/** The FP part of a new frame: saved now, or later when FP is used (B1.5.7). */
+static bool stack_fp(fwsim__cpu *cpu, uint32_t addr, bool thread, bool npriv)
+{
+    armv7m_state *st = cpu->st;
+
+    if (!(st->fpccr & FPCCR_LSPEN)) {
+        bool ok = save_fp(cpu, addr);
+
+        armv7m_set(cpu, FWSIM__ARM_FPSCR, st->fpdscr);
+        return ok;
+    }
+    st->fpcar = addr;
+    st->fpccr &= FPCCR_ASPEN | FPCCR_LSPEN;
+    st->fpccr |= FPCCR_LSPACT | fp_readiness(cpu) |
+                 (thread ? FPCCR_THREAD : 0) | (npriv ? FPCCR_USER : 0);
+    return true;
+}
+
+void armv7m_lazy_save(fwsim__cpu *cpu)
+{
+    armv7m_state *st = cpu->st;
+
+    st->fpccr &= ~FPCCR_LSPACT;
+    save_fp(cpu, st->fpcar);
+    armv7m_set(cpu, FWSIM__ARM_FPSCR, st->fpdscr);
+    armv7m_update_watch(cpu);
+}
+
+/**
+ * Write the frame of the interrupted code.
+ * @return EXC_RETURN for the handler's LR
+ */
+static uint32_t push_frame(fwsim__cpu *cpu, bool *ok)
+{
+    armv7m_state *st = cpu->st;
+    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+    bool thread = st->exception == 0;
+    bool psp = thread && (control & CONTROL_SPSEL);
+    bool fp = cpu->core->fpu && (control & CONTROL_FPCA) &&
+              (st->fpccr & FPCCR_ASPEN);
+    uint32_t sp = fwsim__engine_get(cpu->engine, FWSIM__ARM_SP);
+    unsigned words = fp ? FP_FRAME_WORDS : FRAME_WORDS;
+    bool align = fp || (st->ccr & CCR_STKALIGN);
+    uint32_t frame = sp - 4 * words;
+    uint32_t values[FRAME_WORDS];
+
+    if (align)
+        frame &= ~7u;
+    fwsim__engine_get_many(cpu->engine, frame_regs, values, FRAME_WORDS);
+    values[7] = armv7m_get(cpu, FWSIM__ARM_XPSR) & ~XPSR_ALIGN;
+    if (sp - 4 * words != frame)
+        values[7] |= XPSR_ALIGN;
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, frame);
+    *ok = push_words(cpu, frame, values, FRAME_WORDS);
+    if (*ok && fp)
+        *ok = stack_fp(cpu, frame + 4 * FRAME_WORDS, thread,
+                       control & CONTROL_NPRIV);
+    return EXC_RETURN_BASE | (fp ? 0 : EXC_RETURN_FTYPE) |
+           (thread ? EXC_RETURN_THREAD : 0) | (psp ? EXC_RETURN_PSP : 0);
+}
+
+static void announce(fwsim__cpu *cpu, unsigned exception, bool entry,
+                     uint32_t pc)
+{
+    if (cpu->m->hooks[FWSIM__HOOK_EXCEPTION].count)
+        fwsim__hooks_exception(cpu->m,
+                               &(fwsim_exception){ exception, entry, pc });
+}
+
+static void set_fpca(fwsim__cpu *cpu, bool value)
+{
+    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL,
+                      value ? control | CONTROL_FPCA : control & ~CONTROL_FPCA);
+}
+
+/** Go to the handler; the frame is in place (also: tail-chaining). */
+static void start_handler(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
+{
+    armv7m_state *st = cpu->st;
+    uint32_t vector = 0;
+    bool vector_ok = armv7m_mem_read(cpu, st->vtor + 4 * exception, &vector);
+
+    armv7m_set_mode(cpu, exception, false);
+    if (cpu->core->fpu)
+        set_fpca(cpu, false);
+    armv7m_bit_put(st->pending, exception, false);
+    armv7m_bit_put(st->active, exception, true);
+    st->event = 1;
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_XPSR,
+                      exception | (vector & 1 ? XPSR_T : 0));
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_LR, lr);
+    armv7m_clear_exclusive(cpu);
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, vector & ~1u);
+    if (!vector_ok)
+        armv7m_hardfault(cpu, HFSR_VECTTBL, vector & ~1u);
+}
+
+void armv7m_enter(fwsim__cpu *cpu, unsigned exception)
+{
+    uint32_t pc = fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
+    uint32_t lr = cpu->st->chain_lr;
+    bool stacked = true;
+
+    if (!lr)
+        lr = push_frame(cpu, &stacked);
+    cpu->st->chain_lr = 0;
+    announce(cpu, exception, true, pc);
+    start_handler(cpu, exception, lr);
+    /* A derived fault (B1.5.10): it has the higher priority where it can be
+     * taken at all, and preempts the handler before its first instruction. */
+    if (!stacked && exception > EXC_HARDFAULT)
+        armv7m_fault(cpu, EXC_BUSFAULT, CFSR_STKERR, pc);
+    else if (!stacked && !cpu->core->v6m)
+        cpu->st->cfsr |= CFSR_STKERR;
+}
+
+/* ------------------------------------------------------------------ */
+/* Return (B1.5.8)                                                      */
+/* ------------------------------------------------------------------ */
+
+/** Whether EXC_RETURN fits the state the core is in. */
+static bool return_is_legal(const fwsim__cpu *cpu, uint32_t value)
+{
+    const armv7m_state *st = cpu->st;
+    unsigned others = 0;
+
+    /* Armv8-M adds S, DCRS and ES; a core that stays in one security state
+     * takes either encoding for its own (B3.22 of the Armv8-M ARM). */
+    if (cpu->core->v8m)
+        value |= 0x7f ^ (EXC_RETURN_FTYPE | EXC_RETURN_THREAD | EXC_RETURN_PSP);
+    if ((value & 0xffffffe1u) != EXC_RETURN_BASE)
+        return false;
+    if (!cpu->core->fpu && !(value & EXC_RETURN_FTYPE))
+        return false;
+    if ((value & EXC_RETURN_PSP) && !(value & EXC_RETURN_THREAD))
+        return false;
+    if (!armv7m_bit(st->active, st->exception))
+        return false;
+    for (unsigned w = 0; w < EXC_WORDS; w++)
+        others += (unsigned)__builtin_popcount(st->active[w]);
+    if (value & EXC_RETURN_THREAD)
+        return others == 1 || (st->ccr & CCR_NONBASETHRDENA);
+    return others > 1;
+}
+
+static void deactivate(fwsim__cpu *cpu)
+{
+    armv7m_state *st = cpu->st;
+    unsigned n = st->exception;
+
+    armv7m_bit_put(st->active, n, false);
+    if (!cpu->core->v6m && n != EXC_NMI)
+        armv7m_set(cpu, FWSIM__ARM_FAULTMASK, 0);
+    /* A line that is still high pends again (B3.4.1). */
+    if (n >= EXC_IRQ0 && armv7m_bit(st->level, n))
+        armv7m_bit_put(st->pending, n, true);
+    st->event = 1;
+}
+
+static bool restore_fp(fwsim__cpu *cpu, uint32_t addr)
+{
+    armv7m_state *st = cpu->st;
+    uint32_t word;
+
+    if (st->fpccr & FPCCR_LSPACT) {
+        st->fpccr &= ~FPCCR_LSPACT;
+        return true;
+    }
+    for (unsigned i = 0; i < FP_REGS; i++) {
+        if (!armv7m_mem_read(cpu, addr + 4 * i, &word))
+            return false;
+        armv7m_set(cpu, FWSIM__ARM_S0 + i, word);
+    }
+    if (!armv7m_mem_read(cpu, addr + 4 * FP_REGS, &word))
+        return false;
+    armv7m_set(cpu, FWSIM__ARM_FPSCR, word);
+    return true;
+}
+
+/** An exception return that failed: the fault is tail-chained onto the frame
+ * that could not be used (B1.5.8, ExceptionReturn pseudocode). */
+static void return_failed(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
+                          uint32_t exc_return)
+{
+    cpu->st->chain_lr = exc_return;
+    armv7m_fault(cpu, exception, cfsr,
+                 fwsim__engine_get(cpu->engine, FWSIM__ARM_PC));
+}
+
+/** @return false when a word of the frame cannot be read */
+static bool pop_frame(fwsim__cpu *cpu, uint32_t frame, bool fp,
+                      uint32_t values[FRAME_WORDS])
+{
+    for (unsigned i = 0; i < FRAME_WORDS; i++)
+        if (!armv7m_mem_read(cpu, frame + 4 * i, &values[i]))
+            return false;
+    return !fp || restore_fp(cpu, frame + 4 * FRAME_WORDS);
+}
+
+static void resume(fwsim__cpu *cpu, uint32_t exc_return, uint32_t frame,
+                   const uint32_t values[FRAME_WORDS])
+{
+    armv7m_state *st = cpu->st;
+    bool fp = !(exc_return & EXC_RETURN_FTYPE);
+    bool thread = exc_return & EXC_RETURN_THREAD;
+    uint32_t psr = values[7];
+    uint32_t sp = frame + 4 * (fp ? FP_FRAME_WORDS : FRAME_WORDS);
+
+    if ((psr & XPSR_ALIGN) && (fp || (st->ccr & CCR_STKALIGN)))
+        sp |= 4;
+    if (cpu->core->fpu)
+        set_fpca(cpu, fp);
+    armv7m_set_mode(cpu, psr & XPSR_EXCEPTION,
+                    thread && (exc_return & EXC_RETURN_PSP));
+    armv7m_set(cpu, FWSIM__ARM_XPSR, psr & ~XPSR_ALIGN);
+    fwsim__engine_set_many(cpu->engine, frame_regs, values, 6);
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, sp);
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, values[6] & ~1u);
+}
+
+/** Take a pending exception on the frame that is there (B1.5.9). */
+static bool tail_chain(fwsim__cpu *cpu, uint32_t exc_return)
+{
+    unsigned next = armv7m_next(cpu, false);
+
+    if (!next || next == EXC_HARDFAULT)
+        return false;
+    announce(cpu, next, true, exc_return);
+    start_handler(cpu, next, exc_return);
+    return true;
+}
+
+void armv7m_return(fwsim__cpu *cpu, uint32_t exc_return)
+{
+    armv7m_state *st = cpu->st;
+    unsigned from = st->exception;
+    bool thread = exc_return & EXC_RETURN_THREAD;
+    bool legal = return_is_legal(cpu, exc_return);
+    uint32_t values[FRAME_WORDS];
+    uint32_t frame;
+
+    deactivate(cpu);
+    armv7m_clear_exclusive(cpu);
+    if (!legal) {
+        return_failed(cpu, EXC_USAGEFAULT, CFSR_INVPC, exc_return);
+        return;
+    }
+    if (tail_chain(cpu, exc_return))
+        return;
+    frame = fwsim__engine_get(cpu->engine, exc_return & EXC_RETURN_PSP
+                                               ? FWSIM__ARM_PSP
+                                               : FWSIM__ARM_SP);
+    if (!pop_frame(cpu, frame, !(exc_return & EXC_RETURN_FTYPE), values)) {
+        return_failed(cpu, EXC_BUSFAULT, CFSR_UNSTKERR, exc_return);
+        return;
+    }
+    if (thread != ((values[7] & XPSR_EXCEPTION) == 0)) {
+        return_failed(cpu, EXC_USAGEFAULT, CFSR_INVPC, exc_return);
+        return;
+    }
+    resume(cpu, exc_return, frame, values);
+    announce(cpu, from, false, values[6] & ~1u);
+    if (thread && (st->scr & SCR_SLEEPONEXIT))
+        st->sleep = ARMV7M_WFI;
+}

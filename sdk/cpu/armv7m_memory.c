@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The memory map of the M profile: what the engine is told about pages, where
+ * device accesses and stores to flash go, bit-banding.
+ *
+ * Engine-physical addresses are those of the firmware, except that stores to
+ * flash are sent to an alias, which is a device.
+ */
+#include "cpu/armv7m.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRATCH_SIZE = 4096 };
+
+#define PPB_BASE     0xe0000000u
+#define FLASH_ALIAS  0xf0000000u /* engine-physical: stores to flash */
+#define BITBAND_SIZE 0x02000000u
+
+/** Words that the core itself reads and writes: frames and vectors. */
+bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word)
+{
+    if (fwsim__mem_at(cpu->m, addr))
+        return fwsim_mem_read(cpu->m, addr, word, sizeof *word) == 0;
+    return fwsim__window_at(cpu->m, addr) &&
+           fwsim__bus_access(cpu->m, addr, sizeof *word, false, word);
+}
+
+bool armv7m_mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
+{
+    fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
+
+    if (mem && addr - mem->base + sizeof word <= mem->size &&
+        mem->desc->kind == FWSIM_MEM_RAM) {
+        memcpy(mem->bytes + (addr - mem->base), &word, sizeof word);
+        return true;
+    }
+    return !mem && fwsim__window_at(cpu->m, addr) &&
+           fwsim__bus_access(cpu->m, addr, sizeof word, true, &word);
+}
+
+/** B3.1: instructions are never fetched from device space or from the PPB. */
+bool armv7m_execute_never(uint32_t addr)
+{
+    return (addr >= 0x40000000u && addr < 0x60000000u) || addr >= 0xa0000000u;
+}
+
+static uint32_t flash_alias(const fwsim__cpu *cpu, const fwsim__mem *mem)
+{
+    uint32_t addr = FLASH_ALIAS;
+
+    for (const fwsim__mem *k = cpu->m->mems; k != mem; k++)
+        if (k->controller)
+            addr += (uint32_t)k->size;
+    return addr;
+}
+
+static bool translate_memory(const fwsim__cpu *cpu, const fwsim__mem *mem,
+                             uint32_t addr, fwsim__access_kind kind,
+                             fwsim__page *page)
+{
+    bool ram = mem->desc->kind == FWSIM_MEM_RAM;
+
+    page->read = true;
+    page->write = ram;
+    page->execute = !ram || (kind == FWSIM__FETCH && !armv7m_execute_never(addr));
+    if (kind == FWSIM__FETCH)
+        return page->execute;
+    if (kind == FWSIM__READ || ram)
+        return true;
+    if (!mem->controller)
+        return false;
+    page->addr += flash_alias(cpu, mem) - mem->base;
+    page->write = true;
+    page->execute = false;
+    return true;
+}
+
+bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
+                      fwsim__page *page)
+{
+    fwsim__cpu *cpu = user;
+    uint32_t mask = fwsim__engine_page_size(cpu->engine) - 1;
+    fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
+
+    page->addr = addr & ~(uint64_t)mask;
+    if (mem)
+        return translate_memory(cpu, mem, (uint32_t)addr, kind, page);
+    if (kind == FWSIM__FETCH) {
+        page->execute = cpu->in_scratch && addr >= ARMV7M_SCRATCH &&
+                        addr < ARMV7M_SCRATCH + SCRATCH_SIZE;
+        return page->execute;
+    }
+    page->read = page->write = true;
+    return fwsim__window_at(cpu->m, addr) != NULL;
+}
+
+/** A store to flash, by its address in the alias space. */
+static bool flash_access(fwsim__cpu *cpu, uint32_t addr, unsigned width,
+                         bool write, uint64_t *value)
+{
+    fwsim__mem *mem = cpu->m->mems;
+    uint32_t offset;
+
+    while (mem->controller == NULL ||
+           addr >= flash_alias(cpu, mem) + mem->size)
+        mem++;
+    offset = addr - flash_alias(cpu, mem);
+    if (write)
+        return fwsim__flash_store(cpu->m, mem, mem->base + offset, width,
+                                  (uint32_t)*value);
+    memcpy(value, mem->bytes + offset, width);
+    return true;
+}
+
+static bool device_access(fwsim__cpu *cpu, uint32_t addr, unsigned width,
+                          bool write, uint64_t *value)
+{
+    uint32_t word = (uint32_t)*value;
+    bool ok;
+
+    if (!fwsim__window_at(cpu->m, addr))
+        return false;
+    ok = fwsim__bus_access(cpu->m, addr, width, write, &word);
+    if (!write)
+        *value = word;
+    return ok;
+}
+
+void armv7m_device(void *user, uint64_t addr, unsigned width, bool write,
+                   uint64_t *value)
+{
+    fwsim__cpu *cpu = user;
+    bool ok;
+
+    cpu->access.active = true;
+    cpu->access.served = false;
+    cpu->access.write = write;
+    cpu->access.width = (uint8_t)width;
+    cpu->access.addr = (uint32_t)addr;
+    if (addr >= FLASH_ALIAS)
+        ok = flash_access(cpu, (uint32_t)addr, width, write, value);
+    else
+        ok = device_access(cpu, (uint32_t)addr, width, write, value);
+    cpu->access.active = false;
+    /* The access cannot be abandoned any more: an imprecise fault. */
+    if (!ok)
+        armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IMPRECISERR,
+                     (uint32_t)fwsim__engine_block(cpu->engine));
+}
+
+static bool bitband(void *user, uint64_t addr, unsigned width, bool write,
+                    uint32_t *value)
+{
+    fwsim__cpu *cpu = user;
+    uint32_t region = (uint32_t)addr & 0xf0000000u;
+    uint32_t offset = ((uint32_t)addr - region) & (BITBAND_SIZE - 1);
+    uint32_t byte = region + offset / 32;
+    uint32_t target = byte & ~(width - 1);
+    unsigned bit = offset / 4 % 8 + 8 * (byte - target);
+    uint32_t word = 0;
+
+    if (fwsim_bus_read(cpu->m, target, width, &word))
+        return false;
+    if (!write) {
+        *value = (word >> bit) & 1;
+        return true;
+    }
+    word = (word & ~(1u << bit)) | (*value & 1) << bit;
+    return fwsim_bus_write(cpu->m, target, width, word) == 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* Set-up                                                               */
+/* ------------------------------------------------------------------ */
+
+static int map_memories(fwsim__cpu *cpu)
+{
+    fwsim_machine *m = cpu->m;
+    int err = 0;
+
+    for (size_t i = 0; i < m->mem_count && !err; i++) {
+        fwsim__mem *mem = &m->mems[i];
+
+        if (mem->base + mem->size > PPB_BASE)
+            return fwsim__error(m, FWSIM_EBOARD,
+                                "memory %s reaches into the system space at "
+                                "0xe0000000",
+                                mem->desc->name);
+        err = fwsim__engine_map_memory(cpu->engine, mem->base, mem->size,
+                                       mem->bytes);
+        if (!err && mem->controller)
+            err = fwsim__engine_map_device(cpu->engine, flash_alias(cpu, mem),
+                                           mem->size);
+    }
+    return err;
+}
+
+/** Map the pages of all windows, which are sorted but may overlap. */
+static int map_windows(fwsim__cpu *cpu)
+{
+    fwsim_machine *m = cpu->m;
+    uint64_t page = fwsim__engine_page_size(cpu->engine);
+    uint64_t mapped = 0;
+    int err = 0;
+
+    for (size_t i = 0; i < m->window_count && !err; i++) {
+        const fwsim__window *w = &m->windows[i];
+        uint64_t first = w->base & ~(page - 1);
+        uint64_t end = (w->base + w->size + page - 1) & ~(page - 1);
+
+        if (first < mapped)
+            first = mapped;
+        if (end <= first)
+            continue;
+        err = fwsim__engine_map_device(cpu->engine, first, end - first);
+        mapped = end;
+    }
+    return err;
+}
+
+static int add_windows(fwsim__cpu *cpu)
+{
+    fwsim__window ppb = { .base = PPB_BASE,
+                          .size = ARMV7M_PPB_SIZE,
+                          .access = armv7m_ppb_access,
+                          .user = cpu };
+    int err = fwsim__window_add(cpu->m, &ppb);
+
+    for (uint32_t base = 0x22000000u; cpu->core->bitband && !err &&
+                                      base <= 0x42000000u;
+         base += 0x20000000u)
+        err = fwsim__window_add(cpu->m,
+                                &(fwsim__window){ .base = base,
+                                                  .size = BITBAND_SIZE,
+                                                  .access = bitband,
+                                                  .user = cpu });
+    return err;
+}
+
+static int map_scratch(fwsim__cpu *cpu)
+{
+    /* CLREX (f3bf 8f2f), WFI (bf30) */
+    static const uint8_t code[] = { 0xbf, 0xf3, 0x2f, 0x8f, 0x30, 0xbf };
+
+    cpu->scratch = aligned_alloc(SCRATCH_SIZE, SCRATCH_SIZE);
+    if (!cpu->scratch)
+        return FWSIM_ENOMEM;
+    memset(cpu->scratch, 0, SCRATCH_SIZE);
+    memcpy(cpu->scratch, code, sizeof code);
+    return fwsim__engine_map_memory(cpu->engine, ARMV7M_SCRATCH, SCRATCH_SIZE,
+                                    cpu->scratch);
+}
+
+int armv7m_map(fwsim__cpu *cpu)
+{
+    int err = add_windows(cpu);
+
+    if (!err)
+        err = map_memories(cpu);
+    if (!err)
+        err = map_windows(cpu);
+    return err ? err : map_scratch(cpu);
+}

@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running the M profile: what each way of leaving the engine means, stepping,
+ * sleep, and the instructions that need a look before they are executed.
+ */
+#include "cpu/armv7m.h"
+
+#include "cpu/thumb.h"
+
+enum { INSN_MAX = 4 };
+
+/** Numbers the engine gives to software exceptions. */
+enum {
+    INTR_SVC = 2,
+    INTR_PREFETCH_ABORT = 3,
+    INTR_DATA_ABORT = 4,
+    INTR_BKPT = 7,
+    INTR_EXCEPTION_EXIT = 8,
+    INTR_NOCP = 17,
+    INTR_INVSTATE = 18,
+    INTR_UNALIGNED = 22
+};
+
+/* ------------------------------------------------------------------ */
+/* Blocks                                                               */
+/* ------------------------------------------------------------------ */
+
+unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
+                     bool *stable)
+{
+    fwsim__cpu *cpu = user;
+    const fwsim__mem *mem = fwsim__mem_at(cpu->m, pc);
+    uint64_t offset;
+
+    *flags = 0;
+    *stable = false;
+    if (!mem)
+        return 0;
+    offset = pc - mem->base;
+    if (size > mem->size - offset)
+        size = (unsigned)(mem->size - offset);
+    *stable = mem->desc->kind != FWSIM_MEM_RAM;
+    return fwsim__thumb_scan(mem->bytes + offset, size, flags);
+}
+
+/** Instructions of the block need a look one by one, see careful_step. */
+static bool needs_care(const fwsim__cpu *cpu, unsigned flags)
+{
+    const armv7m_state *st = cpu->st;
+
+    return ((flags & FWSIM__THUMB_FP) && !(st->cpacr & (1u << 20))) ||
+           ((flags & FWSIM__THUMB_DIV) && (st->ccr & CCR_DIV_0_TRP)) ||
+           ((flags & FWSIM__THUMB_MEM) && (st->ccr & CCR_UNALIGN_TRP));
+}
+
+bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
+{
+    fwsim__cpu *cpu = user;
+
+    (void)pc;
+    (void)size;
+    if (flags & FWSIM__THUMB_SEV)
+        cpu->st->event = 1;
+    if (flags & FWSIM__THUMB_EXCLUSIVE)
+        cpu->st->exclusive = 1;
+    if (needs_care(cpu, flags & fwsim__engine_watched(cpu->engine)))
+        return false;
+    if ((flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
+        armv7m_lazy_save(cpu);
+    /* A mask may fall: look at what pends when this block is done. */
+    if ((flags & FWSIM__THUMB_MASK) && armv7m_highest_pending(cpu))
+        fwsim__attention(cpu->m);
+    return true;
+}
+
+void armv7m_update_watch(fwsim__cpu *cpu)
+{
+    const armv7m_state *st = cpu->st;
+    unsigned flags =
+        FWSIM__THUMB_SEV | FWSIM__THUMB_EXCLUSIVE | FWSIM__THUMB_MASK;
+
+    if (cpu->core->fpu &&
+        (!(st->cpacr & (1u << 20)) || (st->fpccr & FPCCR_LSPACT)))
+        flags |= FWSIM__THUMB_FP;
+    if (!cpu->core->v6m && (st->ccr & CCR_DIV_0_TRP))
+        flags |= FWSIM__THUMB_DIV;
+    if (!cpu->core->v6m && (st->ccr & CCR_UNALIGN_TRP))
+        flags |= FWSIM__THUMB_MEM;
+    fwsim__engine_watch(cpu->engine, flags);
+}
+
+/* ------------------------------------------------------------------ */
+/* Running                                                              */
+/* ------------------------------------------------------------------ */
+
+uint32_t armv7m_pc(fwsim__cpu *cpu)
+{
+    return fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
+}
+
+/**
+ * Run code outside of the machine's time.
+ * @param pc  where; until the engine comes back
+ */
+static void run_untimed(fwsim__cpu *cpu, uint32_t pc)
+{
+    fwsim_machine *m = cpu->m;
+    uint64_t now = m->now, deadline = m->deadline;
+    size_t block_hooks = m->hooks[FWSIM__HOOK_BLOCK].count;
+
+    m->deadline = UINT64_MAX;
+    m->hooks[FWSIM__HOOK_BLOCK].count = 0;
+    fwsim__engine_run(cpu->engine, pc);
+    m->hooks[FWSIM__HOOK_BLOCK].count = block_hooks;
+    m->now = now;
+    m->deadline = deadline;
+}
+
+/** The engine gives no access to its monitor: execute CLREX (B1.5.6). */
+void armv7m_clear_exclusive(fwsim__cpu *cpu)
+{
+    uint32_t pc;
+
+    if (!cpu->st->exclusive)
+        return;
+    cpu->st->exclusive = 0;
+    pc = armv7m_pc(cpu);
+    cpu->in_scratch = true;
+    run_untimed(cpu, ARMV7M_SCRATCH);
+    cpu->in_scratch = false;
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, pc);
+}
+
+/** Bytes of an instruction. @return how many there are, at most 4 */
+static size_t fetch(fwsim__cpu *cpu, uint32_t pc, uint8_t code[INSN_MAX])
+{
+    for (size_t n = INSN_MAX; n >= 2; n -= 2)
+        if (fwsim_mem_read(cpu->m, pc, code, n) == 0)
+            return n;
+    return 0;
+}
+
+static uint16_t halfword_at(fwsim__cpu *cpu, uint32_t pc)
+{
+    uint16_t half = 0;
+
+    fwsim_mem_read(cpu->m, pc, &half, sizeof half);
+    return half;
+}
+
+static bool is_thumb_state(fwsim__cpu *cpu)
+{
+    return fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR) & XPSR_T;
+}
+
+static fwsim__cpu_result stop_with(fwsim_stop *stop, fwsim_stop_reason reason,
+                                   uint32_t pc)
+{
+    stop->reason = reason;
+    stop->pc = pc;
+    return FWSIM__CPU_STOPPED;
+}
+
+/** BKPT: a call of semihosting, or a stop. Goes on behind it. */
+static fwsim__cpu_result breakpoint(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint32_t pc = armv7m_pc(cpu);
+    uint64_t result = 0;
+    fwsim__arm_reg r0 = FWSIM__ARM_R0;
+
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, pc + 2);
+    if (!cpu->semihost || halfword_at(cpu, pc) != 0xbeab)
+        return stop_with(stop, FWSIM_STOP_BREAKPOINT, pc);
+    cpu->m->now++;
+    if (fwsim__semihost_call(cpu->semihost, fwsim__engine_get(cpu->engine, r0),
+                             fwsim__engine_get(cpu->engine, r0 + 1), 4,
+                             &result, &stop->exit_code))
+        return stop_with(stop, FWSIM_STOP_EXIT, pc + 2);
+    fwsim__engine_set(cpu->engine, r0, (uint32_t)result);
+    return FWSIM__CPU_RAN;
+}
+
+/** Supervisor call; it cannot wait (B1.5.11: escalates to HardFault). */
+static void supervisor_call(fwsim__cpu *cpu)
+{
+    armv7m_pend(cpu, EXC_SVCALL);
+    if (armv7m_next(cpu, false) != EXC_SVCALL &&
+        cpu->st->prio[EXC_SVCALL] >= armv7m_execution_priority(cpu)) {
+        armv7m_bit_put(cpu->st->pending, EXC_SVCALL, false);
+        armv7m_hardfault(cpu, HFSR_FORCED, armv7m_pc(cpu));
+    }
+}
+
+static void wait_for_event(fwsim__cpu *cpu)
+{
+    if (cpu->st->event)
+        cpu->st->event = 0;
+    else
+        cpu->st->sleep = ARMV7M_WFE;
+    cpu->m->now++;
+}
+
+/** Something that is no instruction: WFE, the wrong state, or undefined. */
+static void invalid_instruction(fwsim__cpu *cpu)
+{
+    uint32_t pc = armv7m_pc(cpu);
+    uint8_t code[INSN_MAX] = { 0 };
+
+    if (!is_thumb_state(cpu)) {
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, pc);
+        return;
+    }
+    /* WFE comes with the PC behind it; WFE.W is f3af 8002. */
+    if (halfword_at(cpu, pc - 2) == 0xbf20 ||
+        (halfword_at(cpu, pc - 4) == 0xf3af &&
+         halfword_at(cpu, pc - 2) == 0x8002)) {
+        wait_for_event(cpu);
+        return;
+    }
+    if (fetch(cpu, pc, code) == INSN_MAX && !cpu->core->v6m) {
+        fwsim__thumb_insn insn;
+
+        fwsim__thumb_decode(code, sizeof code, &insn);
+        if (insn.flags & (FWSIM__THUMB_COPROC | FWSIM__THUMB_FP)) {
+            armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_NOCP, pc);
+            return;
+        }
+    }
+    armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_UNDEFINSTR, pc);
+}
+
+static void fetch_fault(fwsim__cpu *cpu, uint32_t pc)
+{
+    if (armv7m_execute_never(pc))
+        armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_IACCVIOL, pc);
+    else
+        armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IBUSERR, pc);
+}
+
+static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
+{
+    uint32_t pc = armv7m_pc(cpu);
+
+    if (exit->access == FWSIM__FETCH) {
+        fetch_fault(cpu, pc);
+        return;
+    }
+    if (!cpu->core->v6m)
+        cpu->st->bfar = (uint32_t)exit->addr;
+    armv7m_fault(cpu, EXC_BUSFAULT, CFSR_PRECISERR | CFSR_BFARVALID, pc);
+}
+
+static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
+                                     fwsim_stop *stop)
+{
+    uint32_t pc = armv7m_pc(cpu);
+
+    switch (number) {
+    case INTR_SVC:
+        supervisor_call(cpu);
+        break;
+    case INTR_BKPT:
+        return breakpoint(cpu, stop);
+    case INTR_PREFETCH_ABORT:
+        fetch_fault(cpu, pc);
+        break;
+    case INTR_DATA_ABORT:
+    case INTR_UNALIGNED:
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_UNALIGNED, pc);
+        break;
+    case INTR_NOCP:
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_NOCP, pc);
+        break;
+    case INTR_INVSTATE:
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, pc);
+        break;
+    default:
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_UNDEFINSTR, pc);
+        break;
+    }
+    return FWSIM__CPU_RAN;
+}
+
+/** Whether an instruction of an IT block is executed (A7.3). */
+static bool condition_holds(fwsim__cpu *cpu)
+{
+    uint32_t psr = fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR);
+    unsigned it = ((psr >> 25) & 3) | ((psr >> 8) & 0xfc);
+    bool n = psr >> 31 & 1, z = psr >> 30 & 1, c = psr >> 29 & 1,
+         v = psr >> 28 & 1;
+    const bool table[] = { z, c, n, v, c && !z, n == v, n == v && !z, true };
+
+    if (!(it & 0xf))
+        return true;
+    return table[it >> 5] != (((it >> 4) & 1) && it >> 5 != 7);
+}
+
+/** Check what the engine does not: traps of CCR, and the FPU being off.
+ * @return CFSR bits of the fault, or 0 */
+static uint32_t trap_of(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
+                        uint32_t pc)
+{
+    const armv7m_state *st = cpu->st;
+    uint32_t regs[15];
+    fwsim__arm_reg names[15];
+
+    if (!condition_holds(cpu))
+        return 0;
+    if ((insn->flags & FWSIM__THUMB_FP) && !(st->cpacr & (1u << 20)))
+        return CFSR_NOCP;
+    for (unsigned i = 0; i < 15; i++)
+        names[i] = FWSIM__ARM_R0 + i;
+    fwsim__engine_get_many(cpu->engine, names, regs, 15);
+    if ((insn->flags & FWSIM__THUMB_DIV) && (st->ccr & CCR_DIV_0_TRP) &&
+        regs[insn->divisor] == 0)
+        return CFSR_DIVBYZERO;
+    if ((insn->flags & FWSIM__THUMB_MEM) && (st->ccr & CCR_UNALIGN_TRP) &&
+        fwsim__thumb_address(insn, pc, regs) % insn->width)
+        return CFSR_UNALIGNED;
+    return 0;
+}
+
+int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra)
+{
+    const fwsim__hooks *hooks = &cpu->m->hooks[FWSIM__HOOK_CODE];
+    size_t n = 0;
+
+    for (size_t i = 0; i < hooks->count; i++)
+        if (hooks->list[i].addr != cpu->skip_break)
+            cpu->breaks[n++] = hooks->list[i].addr;
+    if (extra != ARMV7M_NO_BREAK)
+        cpu->breaks[n++] = extra;
+    return fwsim__engine_breaks_set(cpu->engine, cpu->breaks, n);
+}
+
+static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
+                                fwsim_stop *stop);
+
+/** Execute the instruction at the PC, whatever it is, and nothing else. */
+static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    fwsim_machine *m = cpu->m;
+    uint32_t pc = armv7m_pc(cpu);
+    uint8_t code[INSN_MAX];
+    fwsim__thumb_insn insn = { .size = 2 };
+    size_t avail = fetch(cpu, pc, code);
+    unsigned watched = fwsim__engine_watched(cpu->engine);
+    uint64_t deadline = m->deadline;
+    fwsim__exit exit;
+
+    if (avail)
+        fwsim__thumb_decode(code, avail, &insn);
+    if (needs_care(cpu, insn.flags & watched)) {
+        uint32_t cfsr = trap_of(cpu, &insn, pc);
+
+        if (cfsr) {
+            armv7m_fault(cpu, EXC_USAGEFAULT, cfsr, pc);
+            return FWSIM__CPU_RAN;
+        }
+    }
+    /* Not beyond the instruction: a break behind it, and no second block. */
+    cpu->skip_break = pc;
+    if (armv7m_set_breaks(cpu, pc + insn.size))
+        return FWSIM__CPU_FAILED;
+    fwsim__engine_watch(cpu->engine, watched & (FWSIM__THUMB_SEV |
+                                                FWSIM__THUMB_EXCLUSIVE));
+    if ((insn.flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
+        armv7m_lazy_save(cpu);
+    m->deadline = m->now + 1;
+    exit = fwsim__engine_run(cpu->engine, pc);
+    if (m->deadline)
+        m->deadline = deadline;
+    cpu->skip_break = ARMV7M_NO_BREAK;
+    armv7m_update_watch(cpu);
+    if (armv7m_set_breaks(cpu, ARMV7M_NO_BREAK))
+        return FWSIM__CPU_FAILED;
+    return handle(cpu, &exit, stop);
+}
+
+/** Call the hooks of the instruction at the PC, then execute it. */
+static fwsim__cpu_result at_break(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint32_t pc = armv7m_pc(cpu);
+
+    if (!fwsim__hooks_code(cpu->m, pc))
+        return FWSIM__CPU_RAN;
+    if (armv7m_pc(cpu) != pc)
+        return FWSIM__CPU_RAN;
+    /* The hook is not called again when the run goes on from here. */
+    if (cpu->m->stop_requested) {
+        cpu->skip_break = pc;
+        return FWSIM__CPU_RAN;
+    }
+    return execute_one(cpu, stop);
+}
+
+static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
+                                fwsim_stop *stop)
+{
+    uint32_t pc = armv7m_pc(cpu);
+
+    if (pc >= 0xf0000000u && cpu->st->exception &&
+        (exit->kind == FWSIM__EXIT_FAULT ||
+         exit->kind == FWSIM__EXIT_INTERRUPT)) {
+        armv7m_return(cpu, pc | 1);
+        return FWSIM__CPU_RAN;
+    }
+    switch (exit->kind) {
+    case FWSIM__EXIT_DEADLINE:
+    case FWSIM__EXIT_FLAGGED:
+    case FWSIM__EXIT_BREAK:
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_HALT:
+        cpu->st->sleep = ARMV7M_WFI;
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_INTERRUPT:
+        return interrupted(cpu, exit->number, stop);
+    case FWSIM__EXIT_FAULT:
+        memory_fault(cpu, exit);
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_INVALID:
+        invalid_instruction(cpu);
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_FAILED:
+        break;
+    }
+    return FWSIM__CPU_FAILED;
+}
+
+/** The core goes on when something wakes it (B1.5.17, B1.5.19). */
+static bool awake(fwsim__cpu *cpu)
+{
+    armv7m_state *st = cpu->st;
+
+    if (st->sleep == ARMV7M_WFE && st->event) {
+        st->event = 0;
+        st->sleep = ARMV7M_AWAKE;
+    }
+    if (st->sleep && armv7m_next(cpu, true))
+        st->sleep = ARMV7M_AWAKE;
+    return !st->sleep;
+}
+
+/**
+ * What comes before an instruction: lockup, a fault to report, an exception
+ * to take, sleep.
+ * @param took  out: an exception was taken
+ */
+static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
+{
+    armv7m_state *st = cpu->st;
+    unsigned next;
+
+    *took = false;
+    if (st->lockup) {
+        armv7m_stop_fault(cpu, stop);
+        return stop_with(stop, FWSIM_STOP_LOCKUP, armv7m_pc(cpu));
+    }
+    if (st->fault && !cpu->m->opt.deliver_faults) {
+        armv7m_stop_fault(cpu, stop);
+        st->fault = 0;
+        return stop_with(stop, FWSIM_STOP_FAULT, armv7m_pc(cpu));
+    }
+    st->fault = 0;
+    if (!awake(cpu))
+        return FWSIM__CPU_ASLEEP;
+    next = armv7m_next(cpu, false);
+    if (next) {
+        armv7m_enter(cpu, next);
+        armv7m_update_watch(cpu);
+        *took = true;
+    }
+    return FWSIM__CPU_RAN;
+}
+
+fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    fwsim_machine *m = cpu->m;
+    fwsim__cpu_result result = FWSIM__CPU_RAN;
+    bool took;
+
+    /* A loop of its own, as most exits of the engine are the core's business
+     * alone. Attention clears the deadline and ends it. */
+    while (result == FWSIM__CPU_RAN && m->now < m->deadline) {
+        fwsim__exit exit;
+
+        result = before(cpu, stop, &took);
+        if (result != FWSIM__CPU_RAN || took)
+            continue;
+        if (!is_thumb_state(cpu)) {
+            armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, armv7m_pc(cpu));
+            continue;
+        }
+        if (cpu->skip_break != ARMV7M_NO_BREAK) {
+            result = execute_one(cpu, stop);
+            continue;
+        }
+        exit = fwsim__engine_run(cpu->engine, armv7m_pc(cpu));
+        if (exit.kind == FWSIM__EXIT_BREAK)
+            result = at_break(cpu, stop);
+        else if (exit.kind == FWSIM__EXIT_FLAGGED)
+            result = execute_one(cpu, stop);
+        else
+            result = handle(cpu, &exit, stop);
+    }
+    return result;
+}
+
+fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    bool took;
+    fwsim__cpu_result result = before(cpu, stop, &took);
+
+    if (result != FWSIM__CPU_RAN || took)
+        return result;
+    if (!is_thumb_state(cpu)) {
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, armv7m_pc(cpu));
+        return FWSIM__CPU_RAN;
+    }
+    if (cpu->skip_break == ARMV7M_NO_BREAK && fwsim__hooks_code(cpu->m, armv7m_pc(cpu)) &&
+        cpu->m->stop_requested) {
+        cpu->skip_break = armv7m_pc(cpu);
+        return FWSIM__CPU_RAN;
+    }
+    return execute_one(cpu, stop);
+}
+

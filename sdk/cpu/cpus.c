@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The catalogue of cores. */
+#include "cpu/cpu.h"
+
+#include <string.h>
+
+extern const fwsim__cpu_ops armv7m_ops;
+
+static const char *const v6m_gaps[] = {
+    "unprivileged thread mode: CONTROL.nPRIV is read as zero",
+    "cycle counts: one instruction is one cycle",
+    "MPU",
+    "debug registers, breakpoint and watchpoint units",
+    NULL
+};
+
+static const char *const v7m_gaps[] = {
+    "cycle counts: one instruction is one cycle",
+    "MPU: MPU_TYPE reads as no regions",
+    "DWT, ITM, FPB and the debug registers: read as zero, logged",
+    "bus faults of peripherals are imprecise",
+    "AIRCR.VECTRESET resets the whole chip",
+    NULL
+};
+
+static const char *const v8m_gaps[] = {
+    "security states: the core stays in the one it starts in",
+    "stack limit registers",
+    "cycle counts: one instruction is one cycle",
+    "MPU: MPU_TYPE reads as no regions",
+    "DWT, ITM, FPB and the debug registers: read as zero, logged",
+    "bus faults of peripherals are imprecise",
+    NULL
+};
+
+/* clang-format off */
+const fwsim_cpu_info fwsim_cpus[] = {
+    { "cortex-m0",     "Armv6-M",                     FWSIM_ARCH_ARM, v6m_gaps },
+    { "cortex-m0plus", "Armv6-M with VTOR",           FWSIM_ARCH_ARM, v6m_gaps },
+    { "cortex-m3",     "Armv7-M",                     FWSIM_ARCH_ARM, v7m_gaps },
+    { "cortex-m4",     "Armv7E-M, DSP",               FWSIM_ARCH_ARM, v7m_gaps },
+    { "cortex-m4f",    "Armv7E-M, DSP, FPv4-SP",      FWSIM_ARCH_ARM, v7m_gaps },
+    { "cortex-m7",     "Armv7E-M, DSP, FPv5",         FWSIM_ARCH_ARM, v7m_gaps },
+    { "cortex-m33",    "Armv8-M Mainline, DSP, FPv5", FWSIM_ARCH_ARM, v8m_gaps },
+    { .name = NULL }
+};
+/* clang-format on */
+
+const fwsim__cpu_ops *fwsim__cpu_find(const char *name,
+                                      const fwsim_cpu_info **info)
+{
+    for (const fwsim_cpu_info *i = fwsim_cpus; i->name; i++)
+        if (strcmp(i->name, name) == 0) {
+            *info = i;
+            return &armv7m_ops;
+        }
+    return NULL;
+}

@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * engine.h on Unicorn 2.
+ *
+ * The virtual TLB mode is used: Unicorn asks for each page once, so memory
+ * protection costs nothing afterwards, and a refused access comes back with
+ * the PC of its instruction. One block hook and no other hook on the hot path.
+ */
+#include "cpu/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicorn/unicorn.h>
+
+enum { BLOCK_CACHE = 4096, BATCH = 64, NO_INTERRUPT = -1 };
+
+/** What a block holds, cached by its address. */
+typedef struct block {
+    uint64_t pc;
+    uint32_t size;
+    uint16_t count;
+    uint16_t flags;
+} block;
+
+/** A device's user pointer in Unicorn: the engine and the device's base. */
+typedef struct device {
+    fwsim__engine *e;
+    uint64_t base;
+    struct device *next;
+} device;
+
+struct fwsim__engine {
+    fwsim_machine *m;
+    uc_engine *uc;
+    const fwsim__engine_client *client;
+    void *user;
+    unsigned watch;
+    uint64_t block_pc;
+    unsigned page_size;
+    bool stopped;     /* by the block hook, at the deadline */
+    bool was_flagged; /* by the block hook, at a flagged block */
+    bool refused;     /* translate said no to refused_addr */
+    int interrupt;
+    uint64_t refused_addr;
+    fwsim__access_kind refused_access;
+    device *devices;
+    uint64_t *breaks;
+    size_t break_count;
+    block blocks[BLOCK_CACHE];
+};
+
+static const int uc_models[] = {
+    [FWSIM__ENGINE_CORTEX_M0] = UC_CPU_ARM_CORTEX_M0,
+    [FWSIM__ENGINE_CORTEX_M3] = UC_CPU_ARM_CORTEX_M3,
+    [FWSIM__ENGINE_CORTEX_M4] = UC_CPU_ARM_CORTEX_M4,
+    [FWSIM__ENGINE_CORTEX_M7] = UC_CPU_ARM_CORTEX_M7,
+    [FWSIM__ENGINE_CORTEX_M33] = UC_CPU_ARM_CORTEX_M33,
+};
+
+static int uc_reg(fwsim__arm_reg reg)
+{
+    static const int special[] = {
+        UC_ARM_REG_SP,       UC_ARM_REG_LR,        UC_ARM_REG_PC,
+        UC_ARM_REG_XPSR,     UC_ARM_REG_IPSR,      UC_ARM_REG_MSP,
+        UC_ARM_REG_PSP,      UC_ARM_REG_PRIMASK,   UC_ARM_REG_BASEPRI,
+        UC_ARM_REG_FAULTMASK, UC_ARM_REG_CONTROL,  UC_ARM_REG_APSR_G,
+        UC_ARM_REG_FPSCR,
+    };
+
+    if (reg >= FWSIM__ARM_S0)
+        return UC_ARM_REG_S0 + (int)(reg - FWSIM__ARM_S0);
+    if (reg >= FWSIM__ARM_SP)
+        return special[reg - FWSIM__ARM_SP];
+    return UC_ARM_REG_R0 + (int)reg;
+}
+
+/* ------------------------------------------------------------------ */
+/* Hooks                                                                */
+/* ------------------------------------------------------------------ */
+
+static void fill_block(fwsim__engine *e, block *b, uint64_t pc, uint32_t size)
+{
+    unsigned flags = 0;
+    bool stable = false;
+
+    b->count = (uint16_t)e->client->scan(e->user, pc, size, &flags, &stable);
+    b->flags = (uint16_t)flags;
+    b->size = size;
+    b->pc = stable ? pc : UINT64_MAX;
+}
+
+/**
+ * The hot path: every block of the firmware comes through here. It touches the
+ * machine's first cache line and one entry of the block cache, and reads no
+ * register of the core.
+ */
+static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
+{
+    fwsim__engine *e = user;
+    fwsim_machine *m = e->m;
+    block *b = &e->blocks[(pc >> 1) % BLOCK_CACHE];
+
+    m->now += m->block;
+    m->block = 0;
+    e->block_pc = pc;
+    if (m->now >= m->deadline) {
+        e->stopped = true;
+        uc_emu_stop(uc);
+        return;
+    }
+    if (b->pc != pc || b->size != size)
+        fill_block(e, b, pc, size);
+    if ((b->flags & e->watch) &&
+        !e->client->flagged(e->user, pc, size, b->flags)) {
+        e->was_flagged = true;
+        uc_emu_stop(uc);
+        return;
+    }
+    m->block = b->count;
+    if (m->hooks[FWSIM__HOOK_BLOCK].count)
+        fwsim__hooks_block(m, pc, size);
+}
+
+static void on_interrupt(uc_engine *uc, uint32_t number, void *user)
+{
+    fwsim__engine *e = user;
+
+    e->interrupt = (int)number;
+    uc_emu_stop(uc);
+}
+
+static bool on_invalid(uc_engine *uc, void *user)
+{
+    (void)uc;
+    (void)user;
+    return false;
+}
+
+static fwsim__access_kind access_of(uc_mem_type type)
+{
+    switch (type) {
+    case UC_MEM_WRITE:
+    case UC_MEM_WRITE_UNMAPPED:
+    case UC_MEM_WRITE_PROT:
+        return FWSIM__WRITE;
+    case UC_MEM_FETCH:
+    case UC_MEM_FETCH_UNMAPPED:
+    case UC_MEM_FETCH_PROT:
+        return FWSIM__FETCH;
+    default:
+        return FWSIM__READ;
+    }
+}
+
+static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
+                    uc_tlb_entry *entry, void *user)
+{
+    fwsim__engine *e = user;
+    fwsim__page page = { 0 };
+    fwsim__access_kind kind = access_of(type);
+
+    (void)uc;
+    if (!e->client->translate(e->user, addr, kind, &page)) {
+        e->refused = true;
+        e->refused_addr = addr;
+        e->refused_access = kind;
+        return false;
+    }
+    entry->paddr = page.addr;
+    entry->perms = (uc_prot)((page.read ? UC_PROT_READ : 0) |
+                             (page.write ? UC_PROT_WRITE : 0) |
+                             (page.execute ? UC_PROT_EXEC : 0));
+    return true;
+}
+
+static uint64_t on_device_read(uc_engine *uc, uint64_t offset, unsigned width,
+                               void *user)
+{
+    device *d = user;
+    uint64_t value = 0;
+
+    (void)uc;
+    d->e->client->device(d->e->user, d->base + offset, width, false, &value);
+    return value;
+}
+
+static void on_device_write(uc_engine *uc, uint64_t offset, unsigned width,
+                            uint64_t value, void *user)
+{
+    device *d = user;
+
+    (void)uc;
+    d->e->client->device(d->e->user, d->base + offset, width, true, &value);
+}
+
+/* ------------------------------------------------------------------ */
+/* Life                                                                 */
+/* ------------------------------------------------------------------ */
+
+static int failed(fwsim__engine *e, const char *what, uc_err err)
+{
+    return fwsim__error(e->m, err == UC_ERR_NOMEM ? FWSIM_ENOMEM : FWSIM_ECPU,
+                        "unicorn: %s: %s", what, uc_strerror(err));
+}
+
+/** A callback as uc_hook_add wants it; ISO C has no cast for it. */
+typedef union callback {
+    uc_cb_hookcode_t block;
+    uc_cb_hookintr_t interrupt;
+    uc_cb_hookinsn_invalid_t invalid;
+    uc_cb_tlbevent_t fill;
+    void *pointer;
+} callback;
+
+static int add_hooks(fwsim__engine *e)
+{
+    const struct {
+        int type;
+        callback fn;
+    } hooks[] = {
+        { UC_HOOK_BLOCK, { .block = on_block } },
+        { UC_HOOK_INTR, { .interrupt = on_interrupt } },
+        { UC_HOOK_INSN_INVALID, { .invalid = on_invalid } },
+        { UC_HOOK_TLB_FILL, { .fill = on_fill } },
+    };
+
+    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
+        uc_hook handle;
+        uc_err err = uc_hook_add(e->uc, &handle, hooks[i].type,
+                                 hooks[i].fn.pointer, e, 1, 0);
+
+        if (err)
+            return failed(e, "hook", err);
+    }
+    return 0;
+}
+
+static int configure(fwsim__engine *e, fwsim__engine_model model)
+{
+    uint32_t page = 0;
+    uc_err err = uc_ctl_set_cpu_model(e->uc, uc_models[model]);
+
+    if (!err)
+        err = uc_ctl_tlb_mode(e->uc, UC_TLB_VIRTUAL);
+    if (!err)
+        err = uc_ctl_exits_enable(e->uc);
+    if (!err)
+        err = uc_ctl_get_page_size(e->uc, &page);
+    if (err)
+        return failed(e, "set-up", err);
+    e->page_size = page;
+    return add_hooks(e);
+}
+
+int fwsim__engine_open(fwsim__engine **out, fwsim_machine *m,
+                       fwsim__engine_model model,
+                       const fwsim__engine_client *client, void *user)
+{
+    fwsim__engine *e = calloc(1, sizeof *e);
+    uc_err uerr;
+    int err;
+
+    *out = NULL;
+    if (!e)
+        return FWSIM_ENOMEM;
+    e->m = m;
+    e->client = client;
+    e->user = user;
+    for (size_t i = 0; i < BLOCK_CACHE; i++)
+        e->blocks[i].pc = UINT64_MAX;
+    /* UC_MODE_MCLASS would turn every model into a Cortex-M33. */
+    uerr = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &e->uc);
+    err = uerr ? failed(e, "open", uerr) : configure(e, model);
+    if (err) {
+        fwsim__engine_close(e);
+        return err;
+    }
+    *out = e;
+    return 0;
+}
+
+void fwsim__engine_close(fwsim__engine *e)
+{
+    if (!e)
+        return;
+    if (e->uc)
+        uc_close(e->uc);
+    while (e->devices) {
+        device *next = e->devices->next;
+
+        free(e->devices);
+        e->devices = next;
+    }
+    free(e->breaks);
+    free(e);
+}
+
+unsigned fwsim__engine_page_size(const fwsim__engine *e)
+{
+    return e->page_size;
+}
+
+int fwsim__engine_map_memory(fwsim__engine *e, uint64_t addr, uint64_t size,
+                             void *bytes)
+{
+    uc_err err = uc_mem_map_ptr(e->uc, addr, size, UC_PROT_ALL, bytes);
+
+    return err ? failed(e, "map memory", err) : 0;
+}
+
+int fwsim__engine_map_device(fwsim__engine *e, uint64_t addr, uint64_t size)
+{
+    device *d = calloc(1, sizeof *d);
+    uc_err err;
+
+    if (!d)
+        return FWSIM_ENOMEM;
+    d->e = e;
+    d->base = addr;
+    d->next = e->devices;
+    e->devices = d;
+    err = uc_mmio_map(e->uc, addr, size, on_device_read, d, on_device_write, d);
+    return err ? failed(e, "map device", err) : 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* Running                                                              */
+/* ------------------------------------------------------------------ */
+
+void fwsim__engine_watch(fwsim__engine *e, unsigned flags)
+{
+    e->watch = flags;
+}
+
+unsigned fwsim__engine_watched(const fwsim__engine *e)
+{
+    return e->watch;
+}
+
+uint64_t fwsim__engine_block(const fwsim__engine *e)
+{
+    return e->block_pc;
+}
+
+static bool at_break(const fwsim__engine *e, uint64_t pc)
+{
+    for (size_t i = 0; i < e->break_count; i++)
+        if (e->breaks[i] == pc)
+            return true;
+    return false;
+}
+
+/**
+ * The block hook has counted the whole block. Where the run ended inside it,
+ * count only what was executed.
+ */
+static void settle_time(fwsim__engine *e, uint64_t pc)
+{
+    fwsim_machine *m = e->m;
+    unsigned flags;
+    bool stable;
+
+    if (m->block && pc > e->block_pc) {
+        uint64_t size = pc - e->block_pc;
+
+        if (size < e->blocks[(e->block_pc >> 1) % BLOCK_CACHE].size)
+            m->block = e->client->scan(e->user, e->block_pc, (unsigned)size,
+                                       &flags, &stable);
+    } else if (pc == e->block_pc) {
+        m->block = 0;
+    }
+    m->now += m->block;
+    m->block = 0;
+}
+
+static fwsim__exit classify(fwsim__engine *e, uc_err err, uint64_t pc)
+{
+    fwsim__exit out = { .kind = FWSIM__EXIT_HALT };
+
+    if (e->interrupt != NO_INTERRUPT) {
+        out.kind = FWSIM__EXIT_INTERRUPT;
+        out.number = (unsigned)e->interrupt;
+    } else if (err == UC_ERR_INSN_INVALID) {
+        out.kind = FWSIM__EXIT_INVALID;
+    } else if (err && e->refused) {
+        out.kind = FWSIM__EXIT_FAULT;
+        out.addr = e->refused_addr;
+        out.access = e->refused_access;
+    } else if (err) {
+        failed(e, "run", err);
+        out.kind = FWSIM__EXIT_FAILED;
+    } else if (e->was_flagged) {
+        out.kind = FWSIM__EXIT_FLAGGED;
+    } else if (e->stopped) {
+        out.kind = FWSIM__EXIT_DEADLINE;
+    } else if (at_break(e, pc)) {
+        out.kind = FWSIM__EXIT_BREAK;
+    }
+    return out;
+}
+
+fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
+{
+    uint64_t end;
+    uc_err err;
+
+    e->stopped = e->was_flagged = e->refused = false;
+    e->interrupt = NO_INTERRUPT;
+    e->block_pc = pc;
+    /* Bit 0 selects Thumb; an address whose bit 0 firmware had clear comes
+     * with XPSR.T clear and is refused before it gets here. */
+    err = uc_emu_start(e->uc, pc | 1, 0, 0, 0);
+    end = fwsim__engine_get(e, FWSIM__ARM_PC);
+    settle_time(e, end);
+    return classify(e, err, end);
+}
+
+/** Translations made before do not know of the breaks, or still do. */
+static void drop_around_breaks(fwsim__engine *e)
+{
+    for (size_t i = 0; i < e->break_count; i++)
+        uc_ctl_remove_cache(e->uc, e->breaks[i], e->breaks[i] + 2);
+}
+
+int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
+{
+    uint64_t *copy = NULL;
+    uc_err err;
+
+    if (n) {
+        copy = malloc(n * sizeof *copy);
+        if (!copy)
+            return FWSIM_ENOMEM;
+        memcpy(copy, addr, n * sizeof *copy);
+    }
+    drop_around_breaks(e);
+    free(e->breaks);
+    e->breaks = copy;
+    e->break_count = n;
+    err = uc_ctl_set_exits(e->uc, copy, n);
+    if (err)
+        return failed(e, "breakpoints", err);
+    drop_around_breaks(e);
+    return 0;
+}
+
+void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size)
+{
+    for (size_t i = 0; i < BLOCK_CACHE; i++)
+        e->blocks[i].pc = UINT64_MAX;
+    uc_ctl_remove_cache(e->uc, addr, addr + size);
+}
+
+void fwsim__engine_pages_changed(fwsim__engine *e)
+{
+    uc_ctl_flush_tlb(e->uc);
+}
+
+/* ------------------------------------------------------------------ */
+/* Registers                                                            */
+/* ------------------------------------------------------------------ */
+
+uint32_t fwsim__engine_get(fwsim__engine *e, fwsim__arm_reg reg)
+{
+    uint32_t value = 0;
+
+    uc_reg_read(e->uc, uc_reg(reg), &value);
+    return value;
+}
+
+void fwsim__engine_set(fwsim__engine *e, fwsim__arm_reg reg, uint32_t value)
+{
+    uc_reg_write(e->uc, uc_reg(reg), &value);
+}
+
+void fwsim__engine_get_many(fwsim__engine *e, const fwsim__arm_reg *regs,
+                            uint32_t *values, size_t n)
+{
+    int ids[BATCH];
+    void *at[BATCH];
+
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = uc_reg(regs[i]);
+        at[i] = &values[i];
+    }
+    uc_reg_read_batch(e->uc, ids, at, (int)n);
+}
+
+void fwsim__engine_set_many(fwsim__engine *e, const fwsim__arm_reg *regs,
+                            const uint32_t *values, size_t n)
+{
+    int ids[BATCH];
+    void *at[BATCH];
+
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = uc_reg(regs[i]);
+        at[i] = (void *)&values[i];
+    }
+    uc_reg_write_batch(e->uc, ids, at, (int)n);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The run loop: it gives the core the time until the next event or limit,
+ * then lets events happen, then looks for a reason to stop.
+ */
+#include "machine/machine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/** Where a run ends, in ticks and instructions of the machine. */
+typedef struct bounds {
+    uint64_t end_tick;
+    uint64_t end_instruction;
+} bounds;
+
+const char *fwsim_stop_name(fwsim_stop_reason reason)
+{
+    static const char *const names[] = {
+        [FWSIM_STOP_NONE] = "none",
+#define X(name, id, text) [FWSIM_STOP_##name] = id,
+        FWSIM_STOP_MAP(X)
+#undef X
+    };
+
+    return (unsigned)reason < sizeof names / sizeof *names ? names[reason] : "?";
+}
+
+static const char *stop_sentence(fwsim_stop_reason reason)
+{
+    static const char *const texts[] = {
+        [FWSIM_STOP_NONE] = "",
+#define X(name, id, text) [FWSIM_STOP_##name] = text,
+        FWSIM_STOP_MAP(X)
+#undef X
+    };
+
+    return texts[reason];
+}
+
+uint64_t fwsim_instructions(const fwsim_machine *m)
+{
+    return m->now - m->st->slept;
+}
+
+uint64_t fwsim_time_ns(const fwsim_machine *m)
+{
+    return fwsim__muldiv(m->now, 1000000000u, m->clock_hz);
+}
+
+void fwsim_request_stop(fwsim_machine *m)
+{
+    m->stop_requested = true;
+    fwsim__attention(m);
+}
+
+static uint64_t saturating_add(uint64_t a, uint64_t b)
+{
+    return a + b < a ? UINT64_MAX : a + b;
+}
+
+/** Ticks of @a ns, rounded up, so that the time has passed at the end. */
+static uint64_t ticks_from_ns(const fwsim_machine *m, uint64_t ns)
+{
+    uint64_t ticks = fwsim__muldiv(ns, m->clock_hz, 1000000000u);
+
+    return fwsim__muldiv(ticks, 1000000000u, m->clock_hz) < ns ? ticks + 1
+                                                               : ticks;
+}
+
+static bounds bounds_of(const fwsim_machine *m, const fwsim_limit *limit)
+{
+    bounds b = { UINT64_MAX, UINT64_MAX };
+
+    if (limit && limit->time_ns)
+        b.end_tick = saturating_add(m->now, ticks_from_ns(m, limit->time_ns));
+    if (limit && limit->instructions)
+        b.end_instruction =
+            saturating_add(fwsim_instructions(m), limit->instructions);
+    return b;
+}
+
+static bool limit_reached(const fwsim_machine *m, const bounds *b)
+{
+    return m->now >= b->end_tick || fwsim_instructions(m) >= b->end_instruction;
+}
+
+/** Let the core run to the next event or limit, whichever is first. */
+static void set_deadline(fwsim_machine *m, const bounds *b)
+{
+    uint64_t left = b->end_instruction == UINT64_MAX
+                        ? UINT64_MAX
+                        : b->end_instruction - fwsim_instructions(m);
+    uint64_t deadline = saturating_add(m->now, left);
+
+    if (b->end_tick < deadline)
+        deadline = b->end_tick;
+    if (fwsim__event_next(m) < deadline)
+        deadline = fwsim__event_next(m);
+    m->deadline = deadline;
+}
+
+/** Nothing executes: go to the next event, or to the end of the run. */
+static bool sleep_on(fwsim_machine *m, const bounds *b)
+{
+    uint64_t until = fwsim__event_next(m);
+
+    if (b->end_tick < until)
+        until = b->end_tick;
+    if (until == UINT64_MAX)
+        return false;
+    if (until > m->now) {
+        m->st->slept += until - m->now;
+        m->now = until;
+    }
+    return true;
+}
+
+/**
+ * What happens between two stretches of the core.
+ * @return true when the run ends here, with the reason in @a stop
+ */
+static bool between(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
+{
+    fwsim__events_run(m);
+    if (m->st->reset_pending) {
+        stop->reset = (fwsim_reset_kind)(m->st->reset_pending - 1);
+        fwsim__log(m, FWSIM_LOG_INFO, FWSIM_TOPIC_CPU, "reset",
+                   "the firmware resets itself");
+        fwsim__machine_reset(m, stop->reset);
+        if (m->opt.stop_at_reset) {
+            stop->reason = FWSIM_STOP_RESET;
+            return true;
+        }
+    }
+    if (m->stop_unmodelled) {
+        m->stop_unmodelled = false;
+        stop->reason = FWSIM_STOP_UNMODELLED;
+        stop->address = m->unmodelled_addr;
+        return true;
+    }
+    if (m->stop_requested) {
+        m->stop_requested = false;
+        stop->reason = FWSIM_STOP_REQUEST;
+        return true;
+    }
+    if (limit_reached(m, b)) {
+        stop->reason = FWSIM_STOP_LIMIT;
+        return true;
+    }
+    return false;
+}
+
+static int run_until_stop(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
+{
+    while (!between(m, b, stop)) {
+        fwsim__cpu_result result = FWSIM__CPU_ASLEEP;
+
+        set_deadline(m, b);
+        if (m->cpu)
+            result = m->cpu_ops->run(m->cpu, stop);
+        if (result == FWSIM__CPU_FAILED)
+            return FWSIM_ECPU;
+        if (result == FWSIM__CPU_STOPPED)
+            return 0;
+        if (result == FWSIM__CPU_ASLEEP && !sleep_on(m, b)) {
+            stop->reason = FWSIM_STOP_IDLE;
+            return 0;
+        }
+    }
+    return 0;
+}
+
+static int step_once(fwsim_machine *m, fwsim_stop *stop)
+{
+    const bounds next_event = { UINT64_MAX, UINT64_MAX };
+    fwsim__cpu_result result;
+
+    if (!m->cpu)
+        return fwsim__error(m, FWSIM_ENOTSUP, "board %s has no core to step",
+                            m->board->name);
+    if (between(m, &next_event, stop))
+        return 0;
+    m->deadline = UINT64_MAX;
+    result = m->cpu_ops->step(m->cpu, stop);
+    if (result == FWSIM__CPU_FAILED)
+        return FWSIM_ECPU;
+    if (result == FWSIM__CPU_STOPPED)
+        return 0;
+    if (result == FWSIM__CPU_ASLEEP && !sleep_on(m, &next_event))
+        stop->reason = FWSIM_STOP_IDLE;
+    else if (!between(m, &next_event, stop))
+        stop->reason = FWSIM_STOP_LIMIT;
+    return 0;
+}
+
+static void explain(fwsim_machine *m, fwsim_stop *stop)
+{
+    char where[256];
+    int n;
+
+    if (stop->text)
+        return;
+    n = snprintf(m->stop_text, sizeof m->stop_text, "%s",
+                 stop_sentence(stop->reason));
+    if (stop->reason == FWSIM_STOP_UNMODELLED)
+        n += snprintf(m->stop_text + n, sizeof m->stop_text - (size_t)n,
+                      ": 0x%08" PRIx64, stop->address);
+    if (stop->reason == FWSIM_STOP_FAULT || stop->reason == FWSIM_STOP_LOCKUP)
+        snprintf(m->stop_text + n, sizeof m->stop_text - (size_t)n, ", at %s",
+                 fwsim_describe(m, stop->fault.pc, where, sizeof where));
+    stop->text = m->stop_text;
+}
+
+/** What fwsim_run and fwsim_step share; @a b is NULL for a step. */
+static int drive(fwsim_machine *m, const bounds *b, fwsim_stop *out)
+{
+    fwsim_stop stop = { 0 };
+    uint64_t start_tick = m->now;
+    uint64_t start = fwsim_instructions(m);
+    int err;
+
+    if (m->running)
+        return fwsim__error(m, FWSIM_EBUSY, "the machine is running already");
+    m->running = true;
+    m->errmsg[0] = '\0';
+    err = b ? run_until_stop(m, b, &stop) : step_once(m, &stop);
+    m->running = false;
+    if (err)
+        return err;
+    stop.instructions = fwsim_instructions(m) - start;
+    stop.time_ns = fwsim__muldiv(m->now - start_tick, 1000000000u, m->clock_hz);
+    if (m->cpu && stop.reason != FWSIM_STOP_BREAKPOINT)
+        m->cpu_ops->read(m->cpu, "pc", &stop.pc);
+    explain(m, &stop);
+    if (out)
+        *out = stop;
+    return 0;
+}
+
+int fwsim_run(fwsim_machine *m, const fwsim_limit *limit, fwsim_stop *stop)
+{
+    bounds b = bounds_of(m, limit);
+
+    return drive(m, &b, stop);
+}
+
+int fwsim_step(fwsim_machine *m, fwsim_stop *stop)
+{
+    return drive(m, NULL, stop);
+}
