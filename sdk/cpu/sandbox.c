@@ -27,9 +27,9 @@ static int open_error(int fd, const char *name)
     int err = errno;
     struct stat st;
 
-    /* Which error a link causes depends on the flags and on the system. */
+    /* Which error a link or a FIFO causes depends on flags and system. */
     if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISLNK(st.st_mode))
+        !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
         return -EACCES;
     return -err;
 }

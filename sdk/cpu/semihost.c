@@ -9,7 +9,11 @@
  * Time is virtual time: SYS_TIME counts from 1970 on. The console never
  * blocks: with nothing waiting, SYS_READ reads 0 bytes and SYS_READC gives -1.
  * stdout and stderr are one line to the host. Commands (SYS_SYSTEM) are
- * refused. Open files belong to the host: a snapshot does not hold them.
+ * refused.
+ *
+ * Handles and positions are state of the machine, so that a restored snapshot
+ * goes on as it did before; what is in the files, and which file is behind a
+ * handle that was used again since, belongs to the host. A reset closes all.
  */
 #include "cpu/semihost.h"
 
@@ -43,19 +47,29 @@ enum { APPLICATION_EXIT = 0x20026 };
  * (SH_EXT_EXIT_EXTENDED) and 1 (SH_EXT_STDOUT_STDERR). */
 static const uint8_t features[] = { 0x53, 0x48, 0x46, 0x42, 0x03 };
 
-typedef enum file_kind { FREE, CONSOLE, FEATURES, PLAIN } file_kind;
+enum { FREE, CONSOLE, FEATURES, PLAIN };
 
+/** What is behind a handle; plain data. */
 typedef struct open_file {
-    file_kind kind;
-    int fd;          /* PLAIN */
-    size_t position; /* FEATURES */
+    uint64_t position; /* FEATURES, PLAIN */
+    uint32_t kind;
+    uint32_t index;    /* in files and in the descriptors of the host */
 } open_file;
+
+/** State of the console's slot. */
+typedef struct state {
+    open_file files[FILES_MAX]; /* a handle is an index + 1 */
+    int32_t error;              /* of SYS_ERRNO */
+    uint32_t read;              /* index of the oldest byte of the input */
+    uint32_t count;
+    uint8_t fifo[FIFO_SIZE];
+} state;
 
 struct fwsim__semihost {
     fwsim_machine *m;
     fwsim_periph *console;
-    open_file files[FILES_MAX]; /* a handle is an index + 1 */
-    int error;                  /* of SYS_ERRNO */
+    state *st;
+    int fd[FILES_MAX]; /* of PLAIN files; -1: none */
     bool unknown_seen;
 };
 
@@ -73,41 +87,36 @@ typedef struct call {
 /* Console                                                              */
 /* ------------------------------------------------------------------ */
 
-typedef struct console_state {
-    uint32_t read; /* index of the oldest byte */
-    uint32_t count;
-    uint8_t fifo[FIFO_SIZE];
-} console_state;
-
 static void console_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
-    const console_state *c = fwsim_state(p);
+    state *st = fwsim_state(p);
 
     (void)kind;
-    fwsim_uart_set_ready(p, c->count < FIFO_SIZE);
+    memset(st->files, 0, sizeof st->files);
+    fwsim_uart_set_ready(p, st->count < FIFO_SIZE);
 }
 
 static void console_rx(fwsim_periph *p, uint8_t byte)
 {
-    console_state *c = fwsim_state(p);
+    state *st = fwsim_state(p);
 
-    assert(c->count < FIFO_SIZE);
-    c->fifo[(c->read + c->count++) % FIFO_SIZE] = byte;
-    if (c->count == FIFO_SIZE)
+    assert(st->count < FIFO_SIZE);
+    st->fifo[(st->read + st->count++) % FIFO_SIZE] = byte;
+    if (st->count == FIFO_SIZE)
         fwsim_uart_set_ready(p, false);
 }
 
 /** @return a byte, or -1 when none waits */
 static int console_get(fwsim_periph *p)
 {
-    console_state *c = fwsim_state(p);
+    state *st = fwsim_state(p);
     int byte;
 
-    if (c->count == 0)
+    if (st->count == 0)
         return -1;
-    byte = c->fifo[c->read];
-    c->read = (c->read + 1) % FIFO_SIZE;
-    c->count--;
+    byte = st->fifo[st->read];
+    st->read = (st->read + 1) % FIFO_SIZE;
+    st->count--;
     fwsim_uart_set_ready(p, true);
     return byte;
 }
@@ -124,7 +133,7 @@ static void console_put(fwsim_periph *p, const uint8_t *bytes, size_t size)
 
 static int64_t fail(call *c, int error)
 {
-    c->s->error = error;
+    c->s->st->error = error;
     return -1;
 }
 
@@ -176,11 +185,19 @@ static open_file *file_of(call *c, uint64_t handle)
     open_file *f = NULL;
 
     if (handle >= 1 && handle <= FILES_MAX)
-        f = &c->s->files[handle - 1];
+        f = &c->s->st->files[handle - 1];
     if (f && f->kind != FREE)
         return f;
-    c->s->error = EBADF;
+    fail(c, EBADF);
     return NULL;
+}
+
+/** The host's descriptor of a PLAIN file, at the position of the file. */
+static int descriptor(call *c, const open_file *f)
+{
+    int fd = c->s->fd[f->index];
+
+    return lseek(fd, (off_t)f->position, SEEK_SET) < 0 ? -1 : fd;
 }
 
 /** The result of an operation on paths, with a log line when refused. */
@@ -201,15 +218,26 @@ static int64_t path_result(call *c, const char *path, int err)
 /* Files                                                                */
 /* ------------------------------------------------------------------ */
 
-static int64_t new_handle(call *c, open_file f)
+static void close_descriptor(fwsim__semihost *s, uint32_t index)
 {
-    for (int i = 0; i < FILES_MAX; i++)
-        if (c->s->files[i].kind == FREE) {
-            c->s->files[i] = f;
+    if (s->fd[index] >= 0)
+        close(s->fd[index]);
+    s->fd[index] = -1;
+}
+
+/** @param fd  of a PLAIN file, -1 for the others; it is taken over */
+static int64_t new_handle(call *c, uint32_t kind, int fd)
+{
+    for (uint32_t i = 0; i < FILES_MAX; i++)
+        if (c->s->st->files[i].kind == FREE) {
+            c->s->st->files[i] = (open_file){ .kind = kind, .index = i };
+            /* A reset or a snapshot may have freed the handle. */
+            close_descriptor(c->s, i);
+            c->s->fd[i] = fd;
             return i + 1;
         }
-    if (f.kind == PLAIN)
-        close(f.fd);
+    if (fd >= 0)
+        close(fd);
     return fail(c, EMFILE);
 }
 
@@ -229,7 +257,7 @@ static int64_t open_plain(call *c, const char *path, unsigned mode)
 
     if (fd < 0)
         return path_result(c, path, fd);
-    return new_handle(c, (open_file){ .kind = PLAIN, .fd = fd });
+    return new_handle(c, PLAIN, fd);
 }
 
 static int64_t sys_open(call *c)
@@ -243,13 +271,13 @@ static int64_t sys_open(call *c)
     if (mode > 11)
         return fail(c, EINVAL);
     if (strcmp(path, ":tt") == 0)
-        return new_handle(c, (open_file){ .kind = CONSOLE });
+        return new_handle(c, CONSOLE, -1);
     if (strcmp(path, ":semihosting-features") != 0)
         return open_plain(c, path, (unsigned)mode);
     /* To be read only: r and rb. */
     if (mode > 1)
         return fail(c, EACCES);
-    return new_handle(c, (open_file){ .kind = FEATURES });
+    return new_handle(c, FEATURES, -1);
 }
 
 static int64_t sys_close(call *c)
@@ -258,33 +286,47 @@ static int64_t sys_close(call *c)
 
     if (!f)
         return -1;
-    if (f->kind == PLAIN)
-        close(f->fd);
-    f->kind = FREE;
+    close_descriptor(c->s, f->index);
+    *f = (open_file){ .kind = FREE };
     return 0;
 }
 
-/** @return bytes put into @a buf, 0 at the end, or a negative errno */
-static int64_t read_some(call *c, open_file *f, uint8_t *buf, size_t size)
+static size_t read_console(call *c, uint8_t *buf, size_t size)
 {
-    ssize_t n = 0;
+    size_t n;
 
-    if (f->kind == PLAIN) {
-        n = read(f->fd, buf, size);
-        return n < 0 ? -errno : n;
-    }
-    if (f->kind == FEATURES) {
-        while ((size_t)n < size && f->position < sizeof features)
-            buf[n++] = features[f->position++];
-        return n;
-    }
-    for (; (size_t)n < size; n++) {
+    for (n = 0; n < size; n++) {
         int byte = console_get(c->s->console);
 
         if (byte < 0)
             break;
         buf[n] = (uint8_t)byte;
     }
+    return n;
+}
+
+static size_t read_features(open_file *f, uint8_t *buf, size_t size)
+{
+    size_t n;
+
+    for (n = 0; n < size && f->position < sizeof features; n++)
+        buf[n] = features[f->position++];
+    return n;
+}
+
+/** @return bytes put into @a buf, 0 at the end, or a negative errno */
+static int64_t read_some(call *c, open_file *f, uint8_t *buf, size_t size)
+{
+    ssize_t n;
+
+    if (f->kind == CONSOLE)
+        return (int64_t)read_console(c, buf, size);
+    if (f->kind == FEATURES)
+        return (int64_t)read_features(f, buf, size);
+    n = read(descriptor(c, f), buf, size);
+    if (n < 0)
+        return -errno;
+    f->position += (uint64_t)n;
     return n;
 }
 
@@ -323,6 +365,7 @@ static int64_t write_some(call *c, open_file *f, const uint8_t *buf,
                           size_t size)
 {
     ssize_t n;
+    int fd;
 
     if (f->kind == FEATURES)
         return -EBADF;
@@ -330,8 +373,13 @@ static int64_t write_some(call *c, open_file *f, const uint8_t *buf,
         console_put(c->s->console, buf, size);
         return (int64_t)size;
     }
-    n = write(f->fd, buf, size);
-    return n < 0 ? -errno : n;
+    fd = descriptor(c, f);
+    n = write(fd, buf, size);
+    if (n < 0)
+        return -errno;
+    /* Not the old position plus n: what is appended goes to the end. */
+    f->position = (uint64_t)lseek(fd, 0, SEEK_CUR);
+    return n;
 }
 
 /* The result is the number of bytes that were not written, also on error. */
@@ -376,13 +424,10 @@ static int64_t sys_seek(call *c)
         return -1;
     if (f->kind == CONSOLE)
         return fail(c, ESPIPE);
-    if (f->kind == FEATURES) {
-        if (position > sizeof features)
-            return fail(c, EINVAL);
-        f->position = (size_t)position;
-        return 0;
-    }
-    return lseek(f->fd, (off_t)position, SEEK_SET) < 0 ? fail(c, errno) : 0;
+    if (position > (f->kind == FEATURES ? sizeof features : INT64_MAX))
+        return fail(c, EINVAL);
+    f->position = position;
+    return 0;
 }
 
 /* The console has length 0: newlib's fstat takes an error here for a file
@@ -398,7 +443,7 @@ static int64_t sys_flen(call *c)
         return 0;
     if (f->kind == FEATURES)
         return sizeof features;
-    if (fstat(f->fd, &st) != 0)
+    if (fstat(c->s->fd[f->index], &st) != 0)
         return fail(c, errno);
     if (c->word == 4 && st.st_size > INT32_MAX)
         return fail(c, EOVERFLOW);
@@ -516,7 +561,7 @@ static int64_t sys_tickfreq(call *c)
 
 static int64_t sys_errno(call *c)
 {
-    return c->s->error;
+    return c->s->st->error;
 }
 
 static int64_t sys_system(call *c)
@@ -649,6 +694,9 @@ fwsim__semihost *fwsim__semihost_new(fwsim_machine *m)
     s->m = m;
     s->console = fwsim__periph_find(m, "semihosting");
     assert(s->console);
+    s->st = fwsim_state(s->console);
+    for (int i = 0; i < FILES_MAX; i++)
+        s->fd[i] = -1;
     return s;
 }
 
@@ -656,9 +704,8 @@ void fwsim__semihost_free(fwsim__semihost *s)
 {
     if (!s)
         return;
-    for (int i = 0; i < FILES_MAX; i++)
-        if (s->files[i].kind == PLAIN)
-            close(s->files[i].fd);
+    for (uint32_t i = 0; i < FILES_MAX; i++)
+        close_descriptor(s, i);
     free(s);
 }
 
@@ -666,7 +713,7 @@ const fwsim_periph_type fwsim__semihost_console = {
     .name = "semihosting",
     .summary = "The firmware's console by semihosting",
     .source = "Arm Semihosting for AArch32 and AArch64, release 2.0",
-    .state_size = sizeof(console_state),
+    .state_size = sizeof(state),
     .uart = true,
     .on_reset = console_reset,
     .on_rx = console_rx,
