@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void support_ok(fwsim_machine *m, int result, const char *call,
@@ -96,10 +97,11 @@ fwsim_stop_reason run_instructions(fwsim_machine *m, uint64_t n)
 void log_collect(const fwsim_log_entry *entry, void *user)
 {
     log_lines *log = user;
-    log_line *line = &log->line[log->count];
+    log_line *line;
 
     if (log->count++ >= LOG_LINES)
         return;
+    line = &log->line[log->count - 1];
     *line = (log_line){ .level = entry->level,
                         .topic = entry->topic,
                         .time_ns = entry->time_ns,
@@ -137,4 +139,25 @@ fwsim_options log_options(log_lines *log)
     return (fwsim_options){ .log = log_collect,
                             .log_user = log,
                             .log_level = FWSIM_LOG_DEBUG };
+}
+
+int bench_setup(void **state, const fwsim_board *board)
+{
+    bench *b = calloc(1, sizeof *b);
+    fwsim_options opt;
+
+    assert_non_null(b);
+    opt = log_options(&b->log);
+    b->m = new_machine(board, &opt);
+    *state = b;
+    return 0;
+}
+
+int bench_teardown(void **state)
+{
+    bench *b = *state;
+
+    fwsim_free(b->m);
+    free(b);
+    return 0;
 }

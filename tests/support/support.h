@@ -73,4 +73,13 @@ const log_line *log_find(const log_lines *log, fwsim_topic topic,
 /** Options with a log_lines at debug level. */
 fwsim_options log_options(log_lines *log);
 
+/** A machine that logs at debug level, as the state of a cmocka test. */
+typedef struct bench {
+    fwsim_machine *m;
+    log_lines log;
+} bench;
+
+int bench_setup(void **state, const fwsim_board *board);
+int bench_teardown(void **state);
+
 #endif
