@@ -47,7 +47,7 @@ enum {
 static const fwsim_memory memories[] = {
     { "flash", 0x00000000, 256 * 1024, FWSIM_MEM_FLASH, .controller = "nvmc" },
     { "uicr",  0x10001000,       1024, FWSIM_MEM_FLASH, .controller = "nvmc" },
-    { "ram",   0x20000000,  16 * 1024, .kind = FWSIM_MEM_RAM },
+    { "ram",   0x20000000,  16 * 1024, FWSIM_MEM_RAM },
     { 0 }
 };
 
@@ -82,9 +82,9 @@ static const uint32_t ppi_fixed[] = {
 };
 
 static const fwsim_slot peripherals[] = {
-    { "ficr",        &nrf51_ficr,        .base = 0x10000000 },
+    { "ficr",        &nrf51_ficr,        0x10000000 },
     { "power_clock", &nrf51_power_clock, POWER_CLOCK, .irq = { 0 }, .param = detect },
-    { "mpu",         &nrf51_mpu,         .base = POWER_CLOCK + 0x600 },
+    { "mpu",         &nrf51_mpu,         POWER_CLOCK + 0x600 },
     { "radio",       &nrf51_radio,       RADIO,       .irq = { 1 } },
     { "uart0",       &nrf51_uart,        0x40002000,  .irq = { 2 } },
     /* SPI0 and SPI1 share addresses and interrupts with these two. */
@@ -98,16 +98,16 @@ static const fwsim_slot peripherals[] = {
     { "rtc0",        &nrf51_rtc,         RTC0,        .irq = { 11 }, .clock_hz = 32768, .param = rtc0 },
     { "temp",        &nrf51_temp,        0x4000c000,  .irq = { 12 } },
     { "rng",         &nrf51_rng,         0x4000d000,  .irq = { 13 } },
-    { "ecb",         &fwsim_stub,        .base = 0x4000e000 },
-    { "ccm_aar",     &fwsim_stub,        .base = CCM_AAR },
+    { "ecb",         &fwsim_stub,        0x4000e000 },
+    { "ccm_aar",     &fwsim_stub,        CCM_AAR },
     { "wdt",         &nrf51_wdt,         0x40010000,  .irq = { 16 } },
     { "rtc1",        &nrf51_rtc,         0x40011000,  .irq = { 17 }, .clock_hz = 32768, .param = rtc1 },
-    { "qdec",        &fwsim_stub,        .base = 0x40012000 },
-    { "lpcomp",      &fwsim_stub,        .base = 0x40013000 },
+    { "qdec",        &fwsim_stub,        0x40012000 },
+    { "lpcomp",      &fwsim_stub,        0x40013000 },
     /* SWI0 to SWI5, lines 20 to 25, have no registers. */
-    { "nvmc",        &nrf51_nvmc,        .base = 0x4001e000 },
+    { "nvmc",        &nrf51_nvmc,        0x4001e000 },
     { "ppi",         &nrf51_ppi,         0x4001f000,  .param = ppi_fixed },
-    { "gpio",        &nrf51_gpio,        .base = GPIO },
+    { "gpio",        &nrf51_gpio,        GPIO },
     { 0 }
 };
 /* clang-format on */
