@@ -62,6 +62,11 @@ void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value)
         fwsim__engine_set(cpu->engine, FWSIM__ARM_GE, value & 0xf0000u);
 }
 
+void armv7m_set_pc(fwsim__cpu *cpu, uint32_t pc, bool thumb)
+{
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, (pc & ~1u) | thumb);
+}
+
 void armv7m_set_mode(fwsim__cpu *cpu, unsigned exception, bool spsel)
 {
     fwsim__engine *e = cpu->engine;
@@ -178,8 +183,8 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     armv7m_mem_read(cpu, cpu->st->vtor + 4, &entry);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, sp & ~3u);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_LR, 0xffffffffu);
-    armv7m_set(cpu, FWSIM__ARM_XPSR, entry & 1 ? XPSR_T : 0);
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, entry & ~1u);
+    armv7m_set(cpu, FWSIM__ARM_XPSR, 0);
+    armv7m_set_pc(cpu, entry, entry & 1);
     cpu->skip_break = ARMV7M_NO_BREAK;
     armv7m_update_watch(cpu);
 }
@@ -239,6 +244,8 @@ static void sync_in(fwsim__cpu *cpu)
     armv7m_set(cpu, FWSIM__ARM_XPSR, st->regs[FWSIM__ARM_XPSR]);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, st->regs[FWSIM__ARM_SP]);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, control);
+    armv7m_set_pc(cpu, st->regs[FWSIM__ARM_PC],
+                  st->regs[FWSIM__ARM_XPSR] & XPSR_T);
     cpu->st->exclusive = 1;
     armv7m_clear_exclusive(cpu);
     cpu->skip_break = ARMV7M_NO_BREAK;

@@ -180,6 +180,8 @@ const armv7m_core *armv7m_core_find(const char *name);
 extern const fwsim__cpu_ops armv7m_ops;
 uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg);
 void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value);
+/** The engine takes XPSR.T from bit 0 of a PC that is written. */
+void armv7m_set_pc(fwsim__cpu *cpu, uint32_t pc, bool thumb);
 /** Put the engine into a handler (@a exception > 0) or into thread mode. */
 void armv7m_set_mode(fwsim__cpu *cpu, unsigned exception, bool spsel);
 

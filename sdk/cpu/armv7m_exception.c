@@ -312,11 +312,10 @@ static void start_handler(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
     armv7m_bit_put(st->pending, exception, false);
     armv7m_bit_put(st->active, exception, true);
     st->event = 1;
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_XPSR,
-                      exception | (vector & 1 ? XPSR_T : 0));
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_XPSR, exception);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_LR, lr);
     armv7m_clear_exclusive(cpu);
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, vector & ~1u);
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, vector);
     if (!vector_ok)
         armv7m_hardfault(cpu, HFSR_VECTTBL, vector & ~1u);
 }
@@ -441,7 +440,7 @@ static void resume(fwsim__cpu *cpu, uint32_t exc_return, uint32_t frame,
     armv7m_set(cpu, FWSIM__ARM_XPSR, psr & ~XPSR_ALIGN);
     fwsim__engine_set_many(cpu->engine, frame_regs, values, 6);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, sp);
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, values[6] & ~1u);
+    armv7m_set_pc(cpu, values[6], psr & XPSR_T);
 }
 
 /** Take a pending exception on the frame that is there (B1.5.9). */

@@ -14,7 +14,7 @@
 enum { SCRATCH_SIZE = 4096 };
 
 #define PPB_BASE     0xe0000000u
-#define FLASH_ALIAS  0xf0000000u /* engine-physical: stores to flash */
+#define FLASH_ALIAS  0x100000000u /* engine-physical: stores to flash */
 #define BITBAND_SIZE 0x02000000u
 
 /** Words that the core itself reads and writes: frames and vectors. */
@@ -45,13 +45,13 @@ bool armv7m_execute_never(uint32_t addr)
     return (addr >= 0x40000000u && addr < 0x60000000u) || addr >= 0xa0000000u;
 }
 
-static uint32_t flash_alias(const fwsim__cpu *cpu, const fwsim__mem *mem)
+static uint64_t flash_alias(const fwsim__cpu *cpu, const fwsim__mem *mem)
 {
-    uint32_t addr = FLASH_ALIAS;
+    uint64_t addr = FLASH_ALIAS;
 
     for (const fwsim__mem *k = cpu->m->mems; k != mem; k++)
         if (k->controller)
-            addr += (uint32_t)k->size;
+            addr += k->size;
     return addr;
 }
 
@@ -96,11 +96,11 @@ bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
 }
 
 /** A store to flash, by its address in the alias space. */
-static bool flash_access(fwsim__cpu *cpu, uint32_t addr, unsigned width,
+static bool flash_access(fwsim__cpu *cpu, uint64_t addr, unsigned width,
                          bool write, uint64_t *value)
 {
     fwsim__mem *mem = cpu->m->mems;
-    uint32_t offset;
+    uint64_t offset;
 
     while (mem->controller == NULL ||
            addr >= flash_alias(cpu, mem) + mem->size)
@@ -139,7 +139,7 @@ void armv7m_device(void *user, uint64_t addr, unsigned width, bool write,
     cpu->access.width = (uint8_t)width;
     cpu->access.addr = (uint32_t)addr;
     if (addr >= FLASH_ALIAS)
-        ok = flash_access(cpu, (uint32_t)addr, width, write, value);
+        ok = flash_access(cpu, addr, width, write, value);
     else
         ok = device_access(cpu, (uint32_t)addr, width, write, value);
     cpu->access.active = false;

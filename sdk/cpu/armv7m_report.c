@@ -90,8 +90,10 @@ int armv7m_write_register(fwsim__cpu *cpu, const char *name, uint64_t value)
     /* The mode is not changed by hand: it goes with the exception state. */
     if (reg == FWSIM__ARM_XPSR)
         value = (value & ~(uint64_t)XPSR_EXCEPTION) | cpu->st->exception;
-    armv7m_set(cpu, reg,
-               reg == FWSIM__ARM_PC ? (uint32_t)value & ~1u : (uint32_t)value);
+    if (reg == FWSIM__ARM_PC)
+        armv7m_set_pc(cpu, (uint32_t)value, true);
+    else
+        armv7m_set(cpu, reg, (uint32_t)value);
     fwsim__attention(cpu->m);
     return 0;
 }

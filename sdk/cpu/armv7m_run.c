@@ -98,6 +98,11 @@ uint32_t armv7m_pc(fwsim__cpu *cpu)
     return fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
 }
 
+static bool is_thumb_state(fwsim__cpu *cpu)
+{
+    return fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR) & XPSR_T;
+}
+
 /**
  * Run code outside of the machine's time.
  * @param pc  where; until the engine comes back
@@ -120,15 +125,17 @@ static void run_untimed(fwsim__cpu *cpu, uint32_t pc)
 void armv7m_clear_exclusive(fwsim__cpu *cpu)
 {
     uint32_t pc;
+    bool thumb;
 
     if (!cpu->st->exclusive)
         return;
     cpu->st->exclusive = 0;
     pc = armv7m_pc(cpu);
+    thumb = is_thumb_state(cpu);
     cpu->in_scratch = true;
     run_untimed(cpu, ARMV7M_SCRATCH);
     cpu->in_scratch = false;
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, pc);
+    armv7m_set_pc(cpu, pc, thumb);
 }
 
 /** Bytes of an instruction. @return how many there are, at most 4 */
@@ -148,11 +155,6 @@ static uint16_t halfword_at(fwsim__cpu *cpu, uint32_t pc)
     return half;
 }
 
-static bool is_thumb_state(fwsim__cpu *cpu)
-{
-    return fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR) & XPSR_T;
-}
-
 static fwsim__cpu_result stop_with(fwsim_stop *stop, fwsim_stop_reason reason,
                                    uint32_t pc)
 {
@@ -168,7 +170,7 @@ static fwsim__cpu_result breakpoint(fwsim__cpu *cpu, fwsim_stop *stop)
     uint64_t result = 0;
     fwsim__arm_reg r0 = FWSIM__ARM_R0;
 
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, pc + 2);
+    armv7m_set_pc(cpu, pc + 2, true);
     if (!cpu->semihost || halfword_at(cpu, pc) != 0xbeab)
         return stop_with(stop, FWSIM_STOP_BREAKPOINT, pc);
     cpu->m->now++;
