@@ -161,6 +161,15 @@ static const char *next_slice(session *s, fwsim_limit *limit)
     return NULL;
 }
 
+/* Is the breakpoint a call of semihosting? Armv7-M, BKPT: 0xBE00 | imm8. */
+static bool is_semihosting_call(fwsim_machine *m, uint64_t pc)
+{
+    uint8_t code[2];
+
+    return fwsim_mem_read(m, pc, code, sizeof(code)) == 0 && code[0] == 0xab &&
+           code[1] == 0xbe;
+}
+
 /* The run ended without a decision by a text. */
 static void end_by_stop(session *s, const char *why)
 {
@@ -168,9 +177,15 @@ static void end_by_stop(session *s, const char *why)
     const watch *missing = run_next_expected(s->opt);
 
     switch (stop->reason) {
+    case FWSIM_STOP_BREAKPOINT:
+        if (is_semihosting_call(s->m, stop->pc)) {
+            end(s, CLI_CRASH, true, "the firmware asks its debugger for "
+                "something; --semihosting serves it");
+            break;
+        }
+        /* fall through */
     case FWSIM_STOP_FAULT:
     case FWSIM_STOP_LOCKUP:
-    case FWSIM_STOP_BREAKPOINT:
         end(s, CLI_CRASH, true, "the firmware crashed: %s", why);
         break;
     case FWSIM_STOP_UNMODELLED:
