@@ -106,6 +106,7 @@ static const fwsim__engine_client client = {
     .translate = armv7m_translate,
     .device = armv7m_device,
     .scan = armv7m_scan,
+    .locate = armv7m_locate,
     .flagged = armv7m_flagged,
 };
 

@@ -246,5 +246,6 @@ void armv7m_stop_fault(fwsim__cpu *cpu, fwsim_stop *stop);
 /* armv7m_access.c */
 /** The instruction of the current block that makes the current access. */
 uint32_t armv7m_access_pc(fwsim__cpu *cpu);
+uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write);
 
 #endif

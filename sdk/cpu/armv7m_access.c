@@ -85,3 +85,14 @@ uint32_t armv7m_access_pc(fwsim__cpu *cpu)
     cpu->access.served = true;
     return cpu->access.pc;
 }
+
+uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write)
+{
+    fwsim__cpu *cpu = user;
+
+    cpu->access.served = false;
+    cpu->access.write = write;
+    cpu->access.width = (uint8_t)width;
+    cpu->access.addr = (uint32_t)addr;
+    return armv7m_access_pc(cpu);
+}

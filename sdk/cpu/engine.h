@@ -67,6 +67,9 @@ typedef struct fwsim__engine_client {
      * @return the number of its instructions */
     unsigned (*scan)(void *user, uint64_t pc, unsigned size, unsigned *flags,
                      bool *stable);
+    /** The instruction of the current block that makes an access. Asked by an
+     * engine that does not know the PC of a refused access. */
+    uint64_t (*locate)(void *user, uint64_t addr, unsigned width, bool write);
     /** A block with watched flags is about to run. @return false to stop
      * before it */
     bool (*flagged)(void *user, uint64_t pc, unsigned size, unsigned flags);

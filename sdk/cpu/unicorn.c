@@ -5,6 +5,9 @@
  * The virtual TLB mode is used: Unicorn asks for each page once, so memory
  * protection costs nothing afterwards, and a refused access comes back with
  * the PC of its instruction. One block hook and no other hook on the hot path.
+ *
+ * Unicorn 2.0 has no such mode. There the pages of a memory get their rights
+ * when it is mapped, and the section "Unicorn 2.0" makes up for the rest.
  */
 #include "cpu/engine.h"
 
@@ -12,6 +15,8 @@
 #include <string.h>
 
 #include <unicorn/unicorn.h>
+
+#define VIRTUAL_TLB (UC_API_MAJOR > 2 || UC_API_MINOR > 0)
 
 enum { BLOCK_CACHE = 4096, BATCH = 64, NO_INTERRUPT = -1 };
 
@@ -22,6 +27,19 @@ typedef struct block {
     uint16_t count;
     uint16_t flags;
 } block;
+
+#if !VIRTUAL_TLB
+enum { REPAIRS = 64, STORE_MAX = 8 };
+
+/** What a store to flash has to leave there, see on_refused. */
+typedef struct repair {
+    uint64_t addr;
+    unsigned width;
+    uint8_t bytes[STORE_MAX];
+} repair;
+
+static void repair_flash(fwsim__engine *e);
+#endif
 
 /** A device's user pointer in Unicorn: the engine and the device's base. */
 typedef struct device {
@@ -43,7 +61,12 @@ struct fwsim__engine {
     bool refused;     /* translate said no to refused_addr */
     int interrupt;
     uint64_t refused_addr;
+    unsigned refused_width; /* 0: the PC is that of the instruction */
     fwsim__access_kind refused_access;
+#if !VIRTUAL_TLB
+    repair repairs[REPAIRS];
+    unsigned repair_count;
+#endif
     device *devices;
     uint64_t *breaks;
     size_t break_count;
@@ -104,6 +127,9 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
     m->now += m->block;
     m->block = 0;
     e->block_pc = pc;
+#if !VIRTUAL_TLB
+    repair_flash(e);
+#endif
     if (m->now >= m->deadline) {
         e->stopped = true;
         uc_emu_stop(uc);
@@ -153,6 +179,16 @@ static fwsim__access_kind access_of(uc_mem_type type)
     }
 }
 
+static void refuse(fwsim__engine *e, uint64_t addr, fwsim__access_kind kind,
+                   unsigned width)
+{
+    e->refused = true;
+    e->refused_addr = addr;
+    e->refused_access = kind;
+    e->refused_width = width;
+}
+
+#if VIRTUAL_TLB
 static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
                     uc_tlb_entry *entry, void *user)
 {
@@ -162,9 +198,7 @@ static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
 
     (void)uc;
     if (!e->client->translate(e->user, addr, kind, &page)) {
-        e->refused = true;
-        e->refused_addr = addr;
-        e->refused_access = kind;
+        refuse(e, addr, kind, 0);
         return false;
     }
     entry->paddr = page.addr;
@@ -173,6 +207,8 @@ static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
                              (page.execute ? UC_PROT_EXEC : 0));
     return true;
 }
+
+#endif
 
 static uint64_t on_device_read(uc_engine *uc, uint64_t offset, unsigned width,
                                void *user)
@@ -195,6 +231,93 @@ static void on_device_write(uc_engine *uc, uint64_t offset, unsigned width,
 }
 
 /* ------------------------------------------------------------------ */
+/* Unicorn 2.0                                                          */
+/* ------------------------------------------------------------------ */
+
+#if VIRTUAL_TLB
+static uc_prot rights_of(fwsim__engine *e, uint64_t addr)
+{
+    (void)e;
+    (void)addr;
+    return UC_PROT_ALL;
+}
+#else
+/** Rights of a whole memory: those of its first page. */
+static uc_prot rights_of(fwsim__engine *e, uint64_t addr)
+{
+    fwsim__page page = { 0 };
+    int rights = UC_PROT_READ;
+
+    if (e->client->translate(e->user, addr, FWSIM__WRITE, &page) &&
+        page.addr == addr)
+        rights |= UC_PROT_WRITE;
+    if (e->client->translate(e->user, addr, FWSIM__FETCH, &page))
+        rights |= UC_PROT_EXEC;
+    return (uc_prot)rights;
+}
+
+/**
+ * A store to flash: the device decides what becomes of it, but Unicorn stores
+ * the bytes nonetheless. What should be there is put back at the next block.
+ */
+static bool store_to_device(fwsim__engine *e, const fwsim__page *page,
+                            uint64_t addr, unsigned width, uint64_t value)
+{
+    repair *r = &e->repairs[e->repair_count];
+    uint64_t offset = addr & (e->page_size - 1);
+
+    if (e->repair_count == REPAIRS || width > STORE_MAX)
+        return false;
+    e->client->device(e->user, page->addr + offset, width, true, &value);
+    r->addr = addr;
+    r->width = width;
+    if (fwsim_mem_read(e->m, addr, r->bytes, width))
+        return false;
+    e->repair_count++;
+    return true;
+}
+
+static void repair_flash(fwsim__engine *e)
+{
+    for (unsigned i = 0; i < e->repair_count; i++) {
+        const repair *r = &e->repairs[i];
+        const fwsim__mem *mem = fwsim__mem_at(e->m, r->addr);
+
+        memcpy(mem->bytes + (r->addr - mem->base), r->bytes, r->width);
+    }
+    e->repair_count = 0;
+}
+
+/** The PC of a refused access is that of its block: find the instruction. */
+static void locate_refused(fwsim__engine *e)
+{
+    uint64_t pc;
+
+    if (!e->refused || !e->refused_width)
+        return;
+    pc = e->client->locate(e->user, e->refused_addr, e->refused_width,
+                           e->refused_access == FWSIM__WRITE);
+    fwsim__engine_set(e, FWSIM__ARM_PC, (uint32_t)pc | 1);
+}
+
+static bool on_refused(uc_engine *uc, uc_mem_type type, uint64_t addr,
+                       int width, int64_t value, void *user)
+{
+    fwsim__engine *e = user;
+    fwsim__access_kind kind = access_of(type);
+    fwsim__page page = { 0 };
+
+    (void)uc;
+    if (kind == FWSIM__WRITE &&
+        e->client->translate(e->user, addr, kind, &page) &&
+        store_to_device(e, &page, addr, (unsigned)width, (uint64_t)value))
+        return true;
+    refuse(e, addr, kind, kind == FWSIM__FETCH ? 0 : (unsigned)width);
+    return false;
+}
+#endif
+
+/* ------------------------------------------------------------------ */
 /* Life                                                                 */
 /* ------------------------------------------------------------------ */
 
@@ -209,7 +332,11 @@ typedef union callback {
     uc_cb_hookcode_t block;
     uc_cb_hookintr_t interrupt;
     uc_cb_hookinsn_invalid_t invalid;
+#if VIRTUAL_TLB
     uc_cb_tlbevent_t fill;
+#else
+    uc_cb_eventmem_t refused;
+#endif
     void *pointer;
 } callback;
 
@@ -222,7 +349,11 @@ static int add_hooks(fwsim__engine *e)
         { UC_HOOK_BLOCK, { .block = on_block } },
         { UC_HOOK_INTR, { .interrupt = on_interrupt } },
         { UC_HOOK_INSN_INVALID, { .invalid = on_invalid } },
+#if VIRTUAL_TLB
         { UC_HOOK_TLB_FILL, { .fill = on_fill } },
+#else
+        { UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, { .refused = on_refused } },
+#endif
     };
 
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
@@ -241,8 +372,10 @@ static int configure(fwsim__engine *e, fwsim__engine_model model)
     uint32_t page = 0;
     uc_err err = uc_ctl_set_cpu_model(e->uc, uc_models[model]);
 
+#if VIRTUAL_TLB
     if (!err)
         err = uc_ctl_tlb_mode(e->uc, UC_TLB_VIRTUAL);
+#endif
     if (!err)
         err = uc_ctl_exits_enable(e->uc);
     if (!err)
@@ -304,7 +437,8 @@ unsigned fwsim__engine_page_size(const fwsim__engine *e)
 int fwsim__engine_map_memory(fwsim__engine *e, uint64_t addr, uint64_t size,
                              void *bytes)
 {
-    uc_err err = uc_mem_map_ptr(e->uc, addr, size, UC_PROT_ALL, bytes);
+    uc_err err =
+        uc_mem_map_ptr(e->uc, addr, size, rights_of(e, addr), bytes);
 
     return err ? failed(e, "map memory", err) : 0;
 }
@@ -411,6 +545,10 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
     /* Bit 0 selects Thumb; an address whose bit 0 firmware had clear comes
      * with XPSR.T clear and is refused before it gets here. */
     err = uc_emu_start(e->uc, pc | 1, 0, 0, 0);
+#if !VIRTUAL_TLB
+    repair_flash(e);
+    locate_refused(e);
+#endif
     end = fwsim__engine_get(e, FWSIM__ARM_PC);
     settle_time(e, end);
     return classify(e, err, end);
