@@ -196,26 +196,61 @@ static int map_memories(fwsim__cpu *cpu)
     return err;
 }
 
-/** Map the pages of all windows, which are sorted but may overlap. */
+/** Map a range of pages, except what memories have taken already. */
+static int map_around_memories(fwsim__cpu *cpu, uint64_t first, uint64_t end)
+{
+    while (first < end) {
+        const fwsim__mem *mem = fwsim__mem_at(cpu->m, first);
+        uint64_t stop = end;
+        int err;
+
+        if (mem) {
+            first = mem->base + mem->size;
+            continue;
+        }
+        for (size_t i = 0; i < cpu->m->mem_count; i++)
+            if (cpu->m->mems[i].base > first && cpu->m->mems[i].base < stop)
+                stop = cpu->m->mems[i].base;
+        err = fwsim__engine_map_device(cpu->engine, first, stop - first);
+        if (err)
+            return err;
+        first = stop;
+    }
+    return 0;
+}
+
+/** The lowest page from @a from on that a window touches, and where the pages
+ * of that window end. @return false when there is none */
+static bool next_pages(const fwsim__cpu *cpu, uint64_t from, uint64_t *first,
+                       uint64_t *end)
+{
+    uint64_t page = fwsim__engine_page_size(cpu->engine);
+    bool found = false;
+
+    for (size_t i = 0; i < cpu->m->window_count; i++) {
+        const fwsim__window *w = &cpu->m->windows[i];
+        uint64_t begins = w->base & ~(page - 1);
+        uint64_t ends = (w->base + w->size + page - 1) & ~(page - 1);
+
+        if (begins < from)
+            begins = from;
+        if (begins < ends && (!found || begins < *first)) {
+            found = true;
+            *first = begins;
+            *end = ends;
+        }
+    }
+    return found;
+}
+
+/** Map the pages of all windows, which may overlap. */
 static int map_windows(fwsim__cpu *cpu)
 {
-    fwsim_machine *m = cpu->m;
-    uint64_t page = fwsim__engine_page_size(cpu->engine);
-    uint64_t mapped = 0;
+    uint64_t first = 0, end = 0;
     int err = 0;
 
-    for (size_t i = 0; i < m->window_count && !err; i++) {
-        const fwsim__window *w = &m->windows[i];
-        uint64_t first = w->base & ~(page - 1);
-        uint64_t end = (w->base + w->size + page - 1) & ~(page - 1);
-
-        if (first < mapped)
-            first = mapped;
-        if (end <= first)
-            continue;
-        err = fwsim__engine_map_device(cpu->engine, first, end - first);
-        mapped = end;
-    }
+    while (!err && next_pages(cpu, end, &first, &end))
+        err = map_around_memories(cpu, first, end);
     return err;
 }
 
