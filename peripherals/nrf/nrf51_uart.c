@@ -22,6 +22,7 @@ enum { PINS = 32, FIFO_SIZE = 6, SENT = 0, STOPPED = 1 };
 typedef struct uart {
     uint8_t fifo[FIFO_SIZE]; /* fifo[0] is in RXD */
     uint8_t count, rx_on, tx_on, tx_busy, tx_byte, rts_off;
+    uint8_t tx_pin; /* TXD was connected when the start bit was sent */
 } uart;
 
 static uint64_t byte_time_ns(fwsim_periph *p)
@@ -100,6 +101,7 @@ static void txd_written(fwsim_periph *p, unsigned index, uint32_t written)
     }
     u->tx_busy = 1;
     u->tx_byte = (uint8_t)written;
+    u->tx_pin = fwsim_reg_get(p, PSELTXD) < PINS;
     fwsim_event_set(p, SENT, fwsim_ticks_from_ns(p, byte_time_ns(p)));
 }
 
@@ -112,7 +114,7 @@ static void uart_event(fwsim_periph *p, unsigned id)
         return;
     }
     u->tx_busy = 0;
-    if (fwsim_reg_get(p, PSELTXD) < PINS)
+    if (u->tx_pin)
         fwsim_uart_tx(p, u->tx_byte);
     nrf51_event(p, TXDRDY);
 }
@@ -193,7 +195,6 @@ static const char *const uart_gaps[] = {
     "CTS: the host is always ready; no CTS and NCTS events and shortcuts",
     "line errors: bytes of the host arrive undamaged, only overrun is seen",
     "levels of the pins TXD and RTS",
-    NRF51_POWER_GAP,
     NULL
 };
 
