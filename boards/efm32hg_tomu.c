@@ -7,8 +7,16 @@
  * own; usart1 comes out on the pads PC0 and PC1 at its location 0.
  */
 #include "boards.h"
+#include "peripherals.h"
 
 #define PIN(port, n) (16 * (port - 'A') + (n))
+
+/* An LED and its resistor lead to the supply: nobody drives, the pin is high. */
+static const fwsim_slot parts[] = {
+    { "led_green", &part_pull_up, .pin = { PIN('A', 0) } },
+    { "led_red", &part_pull_up, .pin = { PIN('B', 7) } },
+    { 0 }
+};
 
 /* The pins of the package, QFN24. */
 static const fwsim_pin_name pins[] = {
@@ -28,6 +36,7 @@ const fwsim_board board_efm32hg_tomu = {
     .name = "efm32hg_tomu",
     .summary = "Tomu: EFM32HG309F64 in a USB plug, two LEDs, touch pads",
     .soc = &soc_efm32hg309,
+    .parts = parts,
     .pins = pins,
     .console = "usart1",
 };
