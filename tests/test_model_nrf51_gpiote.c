@@ -7,8 +7,8 @@
 #define GPIO 0x50000000u
 enum {
     OUT0 = GPIOTE, IN0 = GPIOTE + 0x100, PORT = GPIOTE + 0x17c,
-    CONFIG0 = GPIOTE + 0x510, OUTSET = GPIO + 0x508, DIRSET = GPIO + 0x518,
-    PIN_CNF = GPIO + 0x700
+    CONFIG0 = GPIOTE + 0x510, POWER = GPIOTE + 0xffc, OUTSET = GPIO + 0x508,
+    DIRSET = GPIO + 0x518, PIN_CNF = GPIO + 0x700
 };
 enum {
     EVENT = 1, TASK = 3, LO_TO_HI = 1 << 16, HI_TO_LO = 2 << 16,
@@ -133,6 +133,16 @@ static void a_channel_lets_go_of_the_pin_it_leaves(void **state)
     assert_int_equal(fwsim_pin_get(m, "pin9"), 1);
 }
 
+static void switched_off_it_lets_go_of_its_pins(void **state)
+{
+    fwsim_machine *m = machine(state);
+
+    configure(m, 0, 8, TASK | TOGGLE | INIT_HIGH);
+    bus_write(m, POWER, 0);
+    assert_int_equal(fwsim_pin_get(m, "pin8"), 0);
+    assert_int_equal(bus_read(m, CONFIG0), 0);
+}
+
 static void port_comes_when_the_first_pin_is_sensed(void **state)
 {
     fwsim_machine *m = machine(state);
@@ -163,6 +173,7 @@ int main(void)
         TEST(a_task_does_nothing_without_task_mode),
         TEST(the_port_has_no_say_over_a_pin_in_task_mode),
         TEST(a_channel_lets_go_of_the_pin_it_leaves),
+        TEST(switched_off_it_lets_go_of_its_pins),
         TEST(port_comes_when_the_first_pin_is_sensed),
     };
 

@@ -11,7 +11,7 @@ enum {
     START = 0x000, STOP = 0x004, CLEAR = 0x008, TRIGOVRFLW = 0x00c,
     TICK = 0x100, OVRFLW = 0x104, COMPARE = 0x140, INTENSET = 0x304,
     EVTEN = 0x340, EVTENSET = 0x344, EVTENCLR = 0x348, COUNTER = 0x504,
-    PRESCALER = 0x508, CC = 0x540
+    PRESCALER = 0x508, CC = 0x540, POWER = 0xffc
 };
 enum { BIT_TICK = 1 << 0, BIT_OVRFLW = 1 << 1, BIT_COMPARE0 = 1 << 16 };
 
@@ -89,6 +89,30 @@ static void it_stands_still_without_lfclk(void **state)
     bus_write(m, LFCLKSTART, 1);
     run_ns(m, FWSIM_MS(100));
     assert_true(bus_read(m, RTC1 + COUNTER) > 32768);
+}
+
+static void a_reset_stops_its_clock(void **state)
+{
+    fwsim_machine *m = machine(state);
+
+    OK(fwsim_reset(m, FWSIM_RESET_SYSTEM));
+    bus_write(m, RTC1 + START, 1);
+    run_ns(m, FWSIM_S(1));
+    assert_int_equal(bus_read(m, RTC1 + COUNTER), 0);
+}
+
+static void switching_it_off_leaves_its_clock_running(void **state)
+{
+    fwsim_machine *m = machine(state);
+
+    bus_write(m, RTC1 + START, 1);
+    run_ns(m, FWSIM_S(1));
+    bus_write(m, RTC1 + POWER, 0);
+    bus_write(m, RTC1 + POWER, 1);
+    assert_int_equal(bus_read(m, RTC1 + COUNTER), 0);
+    bus_write(m, RTC1 + START, 1);
+    run_ns(m, FWSIM_S(1));
+    assert_int_equal(bus_read(m, RTC1 + COUNTER), 32768);
 }
 
 static void an_event_comes_only_when_it_is_enabled(void **state)
@@ -182,6 +206,8 @@ int main(void)
         TEST(it_counts_cycles_of_lfclk),
         TEST(prescaler_327_gives_a_hundred_hertz_nearly),
         TEST(it_stands_still_without_lfclk),
+        TEST(a_reset_stops_its_clock),
+        TEST(switching_it_off_leaves_its_clock_running),
         TEST(an_event_comes_only_when_it_is_enabled),
         TEST(an_interrupt_enable_enables_the_event),
         TEST(trigovrflw_leaves_sixteen_steps_to_the_overflow),

@@ -13,7 +13,7 @@ enum {
     INTENSET = UART + 0x304, INTENCLR = UART + 0x308, ERRORSRC = UART + 0x480,
     ENABLE = UART + 0x500, PSELRTS = UART + 0x508, PSELTXD = UART + 0x50c,
     PSELRXD = UART + 0x514, RXD = UART + 0x518, TXD = UART + 0x51c,
-    BAUDRATE = UART + 0x524, CONFIG = UART + 0x56c
+    BAUDRATE = UART + 0x524, CONFIG = UART + 0x56c, POWER = UART + 0xffc
 };
 
 /* Table of BAUDRATE; ten bits at 9600 baud take 1.04 ms. */
@@ -247,6 +247,26 @@ static void intenset_and_intenclr_change_single_bits(void **state)
     assert_int_equal(bus_read(m, INTENCLR), 1u << 2 | 1u << 9);
 }
 
+/* Section 10.1: so do all blocks with a POWER register. */
+static void switched_off_it_loses_its_registers_and_the_byte_it_sends(
+    void **state)
+{
+    fwsim_machine *m = machine(state);
+
+    bus_write(m, INTENSET, 1u << 7);
+    bus_write(m, STARTTX, 1);
+    bus_write(m, TXD, 'A');
+    bus_write(m, POWER, 0);
+    assert_int_equal(bus_read(m, POWER), 0);
+    bus_write(m, POWER, 1);
+    run_ns(m, FWSIM_MS(2));
+    assert_int_equal(bus_read(m, TXDRDY), 0);
+    assert_int_equal(bus_read(m, INTENSET), 0);
+    assert_int_equal(bus_read(m, PSELTXD), 0xffffffff);
+    assert_int_equal(bus_read(m, POWER), 1);
+    assert_string_equal(fwsim_uart_output(m, NULL, NULL), "");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, power_up, bench_teardown)
 
 int main(void)
@@ -266,6 +286,7 @@ int main(void)
         TEST(the_receiver_times_out_after_four_more_bytes),
         TEST(a_disabled_uart_does_not_start),
         TEST(intenset_and_intenclr_change_single_bits),
+        TEST(switched_off_it_loses_its_registers_and_the_byte_it_sends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@ enum {
     NRF51_INTENSET = 0x304,
     NRF51_INTENCLR = 0x308,
     NRF51_POWER = 0xffc,
-    NRF51_SIZE = 0x1000
+    NRF51_SIZE = 0x1000,
+    NRF51_OWN_EVENTS = 8 /* models number theirs below */
 };
 
 /** Number of the event (and of its bit in INTEN) of an EVENTS_ register. */
@@ -59,15 +60,26 @@ static inline void nrf51_irq_written(fwsim_periph *p, unsigned index,
     nrf51_irq_update(p);
 }
 
-/** A row for the gaps of a block with a POWER register. */
-#define NRF51_POWER_GAP "POWER = 0 does not reset the registers"
-
 /** on_write of POWER: a block that is switched off loses its registers. */
 static inline void nrf51_power_written(fwsim_periph *p, unsigned index,
                                        uint32_t written)
 {
-    if (!nrf51_task(index, written))
-        fwsim_unimpl(p, NRF51_POWER_GAP);
+    const fwsim_periph_type *type = fwsim_periph_slot(p)->type;
+
+    if (nrf51_task(index, written))
+        return;
+    for (const fwsim_reg *row = type->regs; row->name; row++) {
+        uint32_t stride = row->stride ? row->stride : 4;
+
+        for (uint32_t k = 0; !row->alias && (k == 0 || k < row->count); k++)
+            fwsim_reg_set(p, row->offset + k * stride, row->reset);
+    }
+    fwsim_reg_set(p, NRF51_POWER, 0);
+    for (unsigned id = 0; id < NRF51_OWN_EVENTS; id++)
+        fwsim_event_cancel(p, id);
+    if (type->on_reset)
+        type->on_reset(p, FWSIM_RESET_SYSTEM);
+    nrf51_irq_update(p);
 }
 
 /* Rows of a register table. */

@@ -99,8 +99,13 @@ static void gpiote_signal(fwsim_periph *p, uint64_t address)
 
 static void gpiote_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
+    gpiote *g = fwsim_state(p);
+
     (void)kind;
-    memset(fwsim_state(p), 0, sizeof(gpiote));
+    for (unsigned n = 0; n < CHANNELS; n++)
+        if (g->pin[n])
+            fwsim_pin_override(p, g->pin[n] - 1u, FWSIM_PIN_FLOAT);
+    memset(g, 0, sizeof *g);
 }
 
 /* clang-format off */
@@ -116,13 +121,11 @@ static const fwsim_reg gpiote_regs[] = {
 /* clang-format on */
 
 static const char *const gpiote_params[] = { "detect", NULL };
-static const char *const gpiote_gaps[] = { NRF51_POWER_GAP, NULL };
 
 const fwsim_periph_type nrf51_gpiote = {
     .name = "nrf51_gpiote",
     .summary = "pin changes as events, and tasks that change pins",
     .source = "nRF51 RM v3.0, chapter 15",
-    .gaps = gpiote_gaps,
     .size = NRF51_SIZE,
     .regs = gpiote_regs,
     .state_size = sizeof(gpiote),

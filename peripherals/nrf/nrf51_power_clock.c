@@ -179,6 +179,7 @@ static void power_clock_reset(fwsim_periph *p, fwsim_reset_kind kind)
 
     s->off = 0;
     fwsim_reg_update(p, RESETREAS, 0, wake_up ? RESETREAS_OFF : reasons[kind]);
+    fwsim_signal(p, LFCLKSTOP);
 }
 
 /* clang-format off */

@@ -113,13 +113,11 @@ static const char *const ppi_params[] = {
     "eep28", "tep28", "eep29", "tep29", "eep30", "tep30", "eep31", "tep31",
     NULL
 };
-static const char *const ppi_gaps[] = { NULL };
 
 const fwsim_periph_type nrf51_ppi = {
     .name = "nrf51_ppi",
     .summary = "connections of events to tasks, without the core",
     .source = "nRF51 RM v3.0, chapter 16",
-    .gaps = ppi_gaps,
     .size = NRF51_SIZE,
     .regs = ppi_regs,
     .state_size = sizeof(ppi),

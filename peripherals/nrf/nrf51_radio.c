@@ -278,7 +278,6 @@ static const fwsim_reg radio_regs[] = {
 static const char *const radio_gaps[] = {
     "the air: nothing is received, what is sent reaches nobody",
     "bit counter, inter frame spacing, constant carrier",
-    NRF51_POWER_GAP,
     NULL
 };
 

@@ -193,8 +193,11 @@ static void cc_written(fwsim_periph *p, unsigned index, uint32_t written)
 
 static void rtc_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
+    rtc *r = fwsim_state(p);
+
     (void)kind;
-    *(rtc *)fwsim_state(p) = (rtc){ .started = 0 };
+    r->started = 0;
+    r->counter = (fwsim_counter){ 0 };
 }
 
 /* clang-format off */
@@ -226,7 +229,6 @@ static const char *const rtc_params[] = {
 static const char *const rtc_gaps[] = {
     "tasks act at once, not after a cycle of LFCLK",
     "an LFCLK that only the watchdog keeps running",
-    NRF51_POWER_GAP,
     NULL
 };
 

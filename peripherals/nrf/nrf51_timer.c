@@ -185,22 +185,19 @@ static const fwsim_reg timer_regs[] = {
     { "BITMODE",   BITMODE,   .rw = 0x3, .on_write = setup_written },
     { "PRESCALER", PRESCALER, .rw = 0xf, .reset = 4, .on_write = setup_written },
     { "CC",        CC, CHANNELS, .rw = ~0u, .on_write = cc_written },
+    /* nRF51822 PAN v3, 73: keeps HFCLK requested; it always runs here. */
+    { "PAN73",     0xc0c,     .rw = 0x1 },
     NRF51_POWER_CONTROL,
     FWSIM_REG_END
 };
 /* clang-format on */
 
 static const char *const timer_params[] = { "bits", NULL };
-static const char *const timer_gaps[] = {
-    NRF51_POWER_GAP,
-    NULL
-};
 
 const fwsim_periph_type nrf51_timer = {
     .name = "nrf51_timer",
     .summary = "timer and counter with four capture/compare channels",
     .source = "nRF51 RM v3.0, chapter 18",
-    .gaps = timer_gaps,
     .size = NRF51_SIZE,
     .regs = timer_regs,
     .state_size = sizeof(timer),
