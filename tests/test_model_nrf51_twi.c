@@ -320,6 +320,21 @@ static void disabling_aborts_the_transfer(void **state)
     expect(m, RXDREADY);
 }
 
+static void switching_it_off_resets_the_registers(void **state)
+{
+    fwsim_machine *m = *state;
+
+    bus_write(m, ADDRESS, PART + 1);
+    bus_write(m, STARTTX, 1);
+    expect(m, ERROR);
+    bus_write(m, TWI + 0xffc, 0);
+    bus_write(m, TWI + 0xffc, 1);
+    assert_int_equal(bus_read(m, ERRORSRC), 0);
+    assert_int_equal(bus_read(m, ENABLE), 0);
+    assert_int_equal(bus_read(m, PSELSCL), 0xffffffff);
+    assert_int_equal(bus_read(m, ADDRESS), 0);
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, power_up, power_down)
 
@@ -339,6 +354,7 @@ int main(void)
         TEST(a_refused_byte_is_dnack),
         TEST(without_pins_nobody_answers),
         TEST(disabling_aborts_the_transfer),
+        TEST(switching_it_off_resets_the_registers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

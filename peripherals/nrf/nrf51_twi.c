@@ -227,9 +227,9 @@ static uint32_t rxd_read(fwsim_periph *p, unsigned index, uint32_t stored)
     return stored;
 }
 
-static void twi_off(fwsim_periph *p)
+static void twi_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
-    fwsim_event_cancel(p, EVENT_DONE);
+    (void)kind;
     fwsim_i2c_stop(p);
     memset(fwsim_state(p), 0, sizeof(twi));
 }
@@ -237,21 +237,10 @@ static void twi_off(fwsim_periph *p)
 static void enable_written(fwsim_periph *p, unsigned index, uint32_t written)
 {
     (void)index, (void)written;
-    if (fwsim_reg_get(p, ENABLE) != ENABLED)
-        twi_off(p);
-}
-
-static void power_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    nrf51_power_written(p, index, written);
-    if (!(written & 1))
-        twi_off(p);
-}
-
-static void twi_reset(fwsim_periph *p, fwsim_reset_kind kind)
-{
-    (void)kind;
-    memset(fwsim_state(p), 0, sizeof(twi));
+    if (fwsim_reg_get(p, ENABLE) == ENABLED)
+        return;
+    fwsim_event_cancel(p, EVENT_DONE);
+    twi_reset(p, FWSIM_RESET_SYSTEM);
 }
 
 /* clang-format off */
@@ -277,7 +266,7 @@ static const fwsim_reg twi_regs[] = {
     { "TXD", TXD, .rw = 0xff, .on_write = txd_written },
     { "FREQUENCY", FREQUENCY, .reset = 0x04000000, .rw = 0xffffffff },
     { "ADDRESS", ADDRESS, .rw = 0x7f },
-    { "POWER", NRF51_POWER, .reset = 1, .rw = 1, .on_write = power_written },
+    NRF51_POWER_CONTROL,
     FWSIM_REG_END
 };
 /* clang-format on */
