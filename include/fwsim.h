@@ -209,7 +209,8 @@ FWSIM_API const char *fwsim_image_name(const fwsim_image *img);
 /** Entry point named by the format. Returns false when it names none. */
 FWSIM_API bool fwsim_image_entry(const fwsim_image *img, uint64_t *entry);
 
-/** Segments in ascending order of address; adjacent ones are merged. */
+/** Segments in ascending order of address; adjacent ones are merged when both
+ * or neither are executable. */
 FWSIM_API size_t fwsim_image_segments(const fwsim_image *img,
                                       const fwsim_segment **segments);
 
@@ -240,6 +241,61 @@ FWSIM_API const fwsim_symbol *fwsim_image_symbol_at(const fwsim_image *img,
  */
 FWSIM_API bool fwsim_image_line(const fwsim_image *img, uint64_t addr,
                                 const char **file, unsigned *line);
+
+/** A range of addresses; never empty. */
+typedef struct fwsim_range {
+    uint64_t addr;
+    uint64_t size; /**< bytes */
+} fwsim_range;
+
+/** Something to know about an image. */
+typedef struct fwsim_finding {
+    fwsim_level level;  /**< ERROR: it will not run; WARN: it may not */
+    const char *text;   /**< what it is: a sentence */
+    const char *remedy; /**< what to do about it; NULL: nothing */
+} fwsim_finding;
+
+/** What can be told about an image from its bytes. */
+typedef struct fwsim_diagnosis {
+    fwsim_format format;
+    fwsim_arch arch;        /**< found in the code when the format is silent */
+    const char *cpu;        /**< closest core of fwsim_cpus; NULL: none */
+    const char *cpu_reason; /**< why: a sentence */
+
+    bool has_vectors;          /**< a Cortex-M vector table was found */
+    uint64_t vector_table;     /**< its address */
+    const char *vector_reason; /**< how it was found: a sentence */
+    uint32_t initial_sp;       /**< as in the table */
+    uint32_t reset_vector;     /**< as in the table: bit 0 is set */
+    unsigned vectors;          /**< words in the table */
+    unsigned irqs_used;        /**< external interrupts with own handlers */
+    /** Address of the first byte, when nobody gave one for a raw binary and
+     * the vector table shows it. */
+    uint64_t base;
+    bool has_base;
+
+    const fwsim_range *flash; /**< where its bytes are loaded */
+    size_t flash_count;
+    const fwsim_range *ram; /**< what it uses besides, at least */
+    size_t ram_count;
+    /** Boards of the library that have its core and memories. */
+    const struct fwsim_board *const *boards;
+    size_t board_count;
+    const fwsim_finding *findings; /**< most severe first */
+    size_t finding_count;
+} fwsim_diagnosis;
+
+/**
+ * Explain an image: core, vector table, memories, and what is wrong with it.
+ *
+ * @param out  out: free with fwsim_diagnosis_free. Strings in it live as long
+ *             as it and @a img.
+ * @return 0 also for an image that cannot run; FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_diagnose(fwsim_diagnosis **out, const fwsim_image *img);
+
+/** Free a diagnosis. NULL is legal. */
+FWSIM_API void fwsim_diagnosis_free(fwsim_diagnosis *d);
 
 /* ------------------------------------------------------------------ */
 /* Boards                                                               */
@@ -635,13 +691,15 @@ typedef enum fwsim_drive {
     FWSIM_PIN_LOW,
     FWSIM_PIN_HIGH,
     FWSIM_PIN_PULL_DOWN,
-    FWSIM_PIN_PULL_UP
+    FWSIM_PIN_PULL_UP,
+    FWSIM_PIN_WEAK_DOWN, /**< megohms: gives way to pulls of the chip */
+    FWSIM_PIN_WEAK_UP
 } fwsim_drive;
 
 /** Machine number of a pin by its name on this board; or FWSIM_ENOENT. */
 FWSIM_API int fwsim_pin_find(fwsim_machine *m, const char *name);
 
-/** Drive a pin from outside. Stronger than pulls of the chip. */
+/** Drive a pin from outside. Stronger than pulls of the chip, unless weak. */
 FWSIM_API int fwsim_pin_set(fwsim_machine *m, const char *pin,
                             fwsim_drive drive);
 

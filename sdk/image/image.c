@@ -430,8 +430,8 @@ size_t fwsim_image_segments(const fwsim_image *img,
     return img->segment_count;
 }
 
-/* The segment an address is in, or NULL. */
-static const fwsim_segment *segment_at(const fwsim_image *img, uint64_t addr)
+const fwsim_segment *fwsim__image_segment_at(const fwsim_image *img,
+                                             uint64_t addr)
 {
     size_t low = 0, high = img->segment_count;
 
@@ -454,7 +454,7 @@ size_t fwsim_image_read(const fwsim_image *img, uint64_t addr, void *buf,
     size_t done = 0;
 
     while (done < size) {
-        const fwsim_segment *s = segment_at(img, addr + done);
+        const fwsim_segment *s = fwsim__image_segment_at(img, addr + done);
         if (!s)
             break;
         uint64_t offset = addr + done - s->addr;

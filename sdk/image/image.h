@@ -110,6 +110,10 @@ int fwsim__loader_fail(const fwsim__loader *l, int code, const char *fmt, ...)
 void fwsim__loader_warn(const fwsim__loader *l, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** The segment an address is in, or NULL. */
+const fwsim_segment *fwsim__image_segment_at(const fwsim_image *img,
+                                             uint64_t addr);
+
 /* Text formats (text.c). */
 
 /** A line of a text file, without its end. */

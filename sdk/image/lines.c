@@ -28,8 +28,6 @@ fwsim__dwarf *fwsim__dwarf_new(const fwsim_image *img)
         return NULL;
     d->elf = elf_memory((char *)img->file, img->file_size);
     d->dwarf = d->elf ? dwarf_begin_elf(d->elf, DWARF_C_READ, NULL) : NULL;
-    /* On a Cortex-M the vector table is at 0: what the line table has there
-     * are functions that the linker has dropped. */
     d->dropped_at_0 = img->arch == FWSIM_ARCH_ARM;
     return d;
 }
@@ -62,12 +60,75 @@ static bool add(fwsim__dwarf *d, uint64_t addr, const char *file, int line)
     return true;
 }
 
-/* The lines of a unit: sequences, each with an end. */
-static bool add_unit(fwsim__dwarf *d, Dwarf_Die *unit)
+typedef struct range {
+    Dwarf_Addr begin, end;
+} range;
+
+typedef struct ranges {
+    range *list; /* in order */
+    size_t count, capacity;
+    bool known;  /* the unit says what it covers */
+} ranges;
+
+static int by_begin(const void *a, const void *b)
+{
+    const range *x = a, *y = b;
+
+    return x->begin < y->begin ? -1 : x->begin > y->begin;
+}
+
+/*
+ * What a unit covers, without functions that the linker has dropped: on a
+ * Cortex-M the vector table is at 0, so what claims to be there (or at 1,
+ * where 0 would end a list) is not in the image.
+ */
+static bool find_ranges(const fwsim__dwarf *d, Dwarf_Die *unit, ranges *r)
+{
+    ptrdiff_t at = 0;
+    Dwarf_Addr base;
+    range x;
+
+    while (d->dropped_at_0 &&
+           (at = dwarf_ranges(unit, at, &base, &x.begin, &x.end)) > 0) {
+        r->known = true;
+        if (x.begin <= 1)
+            continue;
+        if (r->count == r->capacity) {
+            r->capacity = r->capacity ? r->capacity * 2 : 16;
+            range *list = realloc(r->list, r->capacity * sizeof *list);
+            if (!list)
+                return false;
+            r->list = list;
+        }
+        r->list[r->count++] = x;
+    }
+    if (r->count)
+        qsort(r->list, r->count, sizeof *r->list, by_begin);
+    return true;
+}
+
+/* @param ends  the address is the first behind a sequence */
+static bool covered(const ranges *r, Dwarf_Addr addr, bool ends)
+{
+    size_t low = 0, high = r->count;
+
+    if (!r->known)
+        return true;
+    addr -= ends;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (r->list[mid].begin <= addr)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low && addr < r->list[low - 1].end;
+}
+
+static bool add_lines(fwsim__dwarf *d, Dwarf_Die *unit, const ranges *r)
 {
     Dwarf_Lines *lines;
     size_t count;
-    bool begins = true, dropped = false;
 
     if (dwarf_getsrclines(unit, &lines, &count) != 0)
         return true;
@@ -78,16 +139,21 @@ static bool add_unit(fwsim__dwarf *d, Dwarf_Die *unit)
         int number;
 
         if (dwarf_lineaddr(l, &addr) || dwarf_lineendsequence(l, &ends) ||
-            dwarf_lineno(l, &number))
+            dwarf_lineno(l, &number) || !covered(r, addr, ends))
             continue;
-        if (begins)
-            dropped = addr == 0 && d->dropped_at_0;
-        if (!dropped &&
-            !add(d, addr, ends ? NULL : dwarf_linesrc(l, NULL, NULL), number))
+        if (!add(d, addr, ends ? NULL : dwarf_linesrc(l, NULL, NULL), number))
             return false;
-        begins = ends;
     }
     return true;
+}
+
+static bool add_unit(fwsim__dwarf *d, Dwarf_Die *unit)
+{
+    ranges r = { .list = NULL };
+    bool ok = find_ranges(d, unit, &r) && add_lines(d, unit, &r);
+
+    free(r.list);
+    return ok;
 }
 
 /* The end of one sequence comes before the start of the next. */
