@@ -11,6 +11,9 @@
 /* LED (x, y) sits in a row and a column of the matrix, both counted from 1. */
 #define AT(row, col) ((row)-1) << 8 | ((col)-1)
 
+/* Accelerations and fields are given in the axes of the board that lies on a
+ * table: x to the right, y to the edge with the USB socket, z up. */
+
 /* clang-format off */
 static const uint32_t display_params[] = {
     3, 9,  /* rows, columns */
@@ -34,6 +37,9 @@ static const fwsim_slot parts[] = {
       .param = display_params },
     { "button_a", &part_button, .pin = { 17 } },
     { "button_b", &part_button, .pin = { 26 } },
+    { "pad0", &part_touch_pad, .pin = { 3 } },
+    { "pad1", &part_touch_pad, .pin = { 2 } },
+    { "pad2", &part_touch_pad, .pin = { 1 } },
     { "scl_pull_up", &part_pull_up, .pin = { 0 } },
     { "sda_pull_up", &part_pull_up, .pin = { 30 } },
     { 0 }

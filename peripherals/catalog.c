@@ -10,6 +10,7 @@ const fwsim_periph_type *const fwsim_periph_types[] = {
     &efm32_devinfo,
     &efm32_emu,
     &efm32_gpio,
+    &efm32_i2c,
     &efm32_leuart,
     &efm32_msc,
     &efm32_rmu,
@@ -42,5 +43,6 @@ const fwsim_periph_type *const fwsim_periph_types[] = {
     &part_mag3110,
     &part_mma8653,
     &part_pull_up,
+    &part_touch_pad,
     NULL
 };

@@ -12,6 +12,7 @@ extern const fwsim_periph_type efm32_cmu;
 extern const fwsim_periph_type efm32_devinfo;
 extern const fwsim_periph_type efm32_emu;
 extern const fwsim_periph_type efm32_gpio;
+extern const fwsim_periph_type efm32_i2c;
 extern const fwsim_periph_type efm32_leuart;
 extern const fwsim_periph_type efm32_msc;
 extern const fwsim_periph_type efm32_rmu;
@@ -43,5 +44,6 @@ extern const fwsim_periph_type part_led_matrix_5x5;
 extern const fwsim_periph_type part_mag3110;
 extern const fwsim_periph_type part_mma8653;
 extern const fwsim_periph_type part_pull_up;
+extern const fwsim_periph_type part_touch_pad;
 
 #endif

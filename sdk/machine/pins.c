@@ -4,9 +4,9 @@
  *
  * The chip drives a pin by its GPIO port or, instead of it, by a peripheral
  * that was multiplexed to the pin. From outside come the host (fwsim_pin_set)
- * and the parts on the board. Strong drivers win over pulls; of two strong
- * ones that disagree the outer one wins, as a button to ground does, and the
- * log says so once a pin.
+ * and the parts on the board. Strong drivers win over pulls, and these over
+ * weak pulls; of two strong ones that disagree the outer one wins, as a button
+ * to ground does, and the log says so once a pin.
  */
 #include "machine/machine.h"
 
@@ -17,10 +17,14 @@
 
 enum { DEPTH_MAX = 16 };
 
-static bool strong(uint8_t drive)
-{
-    return drive == FWSIM_PIN_LOW || drive == FWSIM_PIN_HIGH;
-}
+enum { STRONG = 3 };
+
+static const uint8_t strength[] = {
+    [FWSIM_PIN_FLOAT] = 0,
+    [FWSIM_PIN_LOW] = STRONG,  [FWSIM_PIN_HIGH] = STRONG,
+    [FWSIM_PIN_PULL_DOWN] = 2, [FWSIM_PIN_PULL_UP] = 2,
+    [FWSIM_PIN_WEAK_DOWN] = 1, [FWSIM_PIN_WEAK_UP] = 1,
+};
 
 static const char *pin_name(const fwsim_machine *m, unsigned pin, char *buf,
                             size_t size)
@@ -53,14 +57,16 @@ static uint8_t resolve(fwsim_machine *m, fwsim__pin *pin)
     const uint8_t drivers[] = { pin->host, pin->part, chip };
     uint8_t winner = FWSIM_PIN_FLOAT;
 
-    /* From the outermost: the first strong one, else the first pull. */
+    /* The strongest, of equals the outermost. */
     for (size_t i = 0; i < sizeof drivers; i++) {
-        if (strong(winner) && strong(drivers[i]) && drivers[i] != winner)
+        if (strength[winner] == STRONG && strength[drivers[i]] == STRONG &&
+            drivers[i] != winner)
             report_conflict(m, pin);
-        if (!winner || (strong(drivers[i]) && !strong(winner)))
+        if (strength[drivers[i]] > strength[winner])
             winner = drivers[i];
     }
-    return winner == FWSIM_PIN_HIGH || winner == FWSIM_PIN_PULL_UP;
+    return winner == FWSIM_PIN_HIGH || winner == FWSIM_PIN_PULL_UP ||
+           winner == FWSIM_PIN_WEAK_UP;
 }
 
 /** Call everybody, until one of them changes the pin again. */
@@ -143,7 +149,7 @@ int fwsim_pin_set(fwsim_machine *m, const char *pin, fwsim_drive drive)
 
     if (index < 0)
         return index;
-    if ((unsigned)drive > FWSIM_PIN_PULL_UP)
+    if ((unsigned)drive > FWSIM_PIN_WEAK_UP)
         return fwsim__error(m, FWSIM_EINVAL, "%s: %d is no fwsim_drive", pin,
                             (int)drive);
     m->pins[index].host = (uint8_t)drive;
