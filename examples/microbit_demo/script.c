@@ -16,6 +16,10 @@ enum { FRAMES_A_LINE = 6, FRAMES_MIN = 20 };
 static const uint64_t patience_ns = FWSIM_S(20);
 static const uint64_t look_every_ns = FWSIM_MS(10);
 
+/* The display is measured over 18 ms. A picture that lasts longer than that is
+ * one that was meant; the others are changes on their way. */
+enum { STEADY_LOOKS = 3 };
+
 typedef struct script {
     fwsim_machine *m;
     size_t shown; /* bytes of the console's output that are on stdout */
@@ -96,11 +100,11 @@ static bool same(const picture *a, const picture *b)
     return !memcmp(a, b, sizeof(*a));
 }
 
-/* Runs until the prompt is there, and shows each picture that stays for two
- * looks: one that is being shifted is not a picture. */
+/* Runs until the prompt is there, and shows each new picture that is steady. */
 static bool watch_display(script *s)
 {
     picture last = { 0 }, shown = { 0 }, now;
+    unsigned looks = 0;
 
     for (uint64_t t = 0; t < patience_ns; t += look_every_ns) {
         if (!fwsim_uart_expect(s->m, NULL, PROMPT, look_every_ns)) {
@@ -109,7 +113,8 @@ static bool watch_display(script *s)
             return true;
         }
         microbit_look(s->m, &now);
-        if (same(&now, &last) && !same(&now, &shown)) {
+        looks = same(&now, &last) ? looks + 1 : 1;
+        if (looks == STEADY_LOOKS && !same(&now, &shown)) {
             add_frame(s, &now);
             shown = now;
         }

@@ -7,6 +7,7 @@
 #include "screen.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -195,6 +196,8 @@ int demo_terminal(fwsim_machine *m)
     s.lines = screen_layout();
     failed = run(&s, &stop);
     screen_close();
+    if (screen_signal())
+        raise(screen_signal()); /* now it ends the program */
     if (failed)
         microbit_report(m, &stop);
     return failed;
