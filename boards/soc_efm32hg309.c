@@ -2,8 +2,8 @@
 /*
  * Silicon Labs EFM32HG309F64 (Happy Gecko).
  *
- * Sources: EFM32HG Reference Manual, 5 (memory and bus system); EFM32HG309
- * data sheet.
+ * Sources: EFM32HG Reference Manual, chapter 5 (memory and bus system);
+ * EFM32HG309 data sheet.
  *
  * The core clock of a machine is fixed. The chip wakes up on HFRCO in its
  * 14 MHz band; 21 MHz is that oscillator in the highest band, where firmware
@@ -46,7 +46,7 @@ static const fwsim_slot periph[] = {
     { "adc0",     &fwsim_stub,     .base = 0x40002000 },
     { "idac0",    &fwsim_stub,     .base = 0x40004000 },
     { "gpio",     &efm32_gpio,     .base = 0x40006000, .irq = { 1, 6 } },
-    { "i2c0",     &fwsim_stub,     .base = 0x4000a000 },
+    { "i2c0",     &efm32_i2c,      .base = 0x4000a000, .irq = { 5 } },
     { "usart0",   &efm32_usart,    .base = 0x4000c000, .irq = { 17, 18 } },
     { "usart1",   &efm32_usart,    .base = 0x4000c400, .irq = { 8, 9 } },
     { "timer0",   &efm32_timer,    .base = 0x40010000, .irq = { 2 } },

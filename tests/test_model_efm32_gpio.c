@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* EFM32HG Reference Manual, chapter 28. */
+/* EFM32HG Reference Manual, chapter 26. */
 #include "peripherals.h"
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the chip says about itself: EFM32HG Reference Manual, 5.6 and 5.7, on
+ * What the chip says about itself: EFM32HG Reference Manual, chapter 5, on
  * the table of the EFM32HG309F64 with its core left out.
  */
 #include "fwsim.h"
@@ -42,7 +42,7 @@ static void flash_pages_have_1_kib(void **state)
     assert_int_equal(bus_read(*state, 0x0fe081e4) >> 24, 0);
 }
 
-/* The fields of the revision, put together as 5.7 says. */
+/* The fields of the revision, put together as the chapter says. */
 static void family_and_revision_are_those_of_happy_gecko_b(void **state)
 {
     fwsim_machine *m = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* EFM32HG Reference Manual, chapter 15. The clock is 1 MHz: a tick is 1 us. */
+/* EFM32HG Reference Manual, chapter 18. The clock is 1 MHz: a tick is 1 us. */
 #include "peripherals.h"
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* EFM32HG Reference Manual, chapters 13 (USART) and 14 (LEUART). */
+/* EFM32HG Reference Manual, chapters 16 (USART) and 17 (LEUART). */
 #include "peripherals.h"
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* EFM32HG Reference Manual, chapter 12, core registers. */
+/* EFM32HG Reference Manual, chapter 14, core registers. */
 #include "peripherals.h"
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* EFM32HG Reference Manual, chapters 18 (WDOG) and 9 (RMU). */
+/* EFM32HG Reference Manual, chapters 12 (WDOG) and 9 (RMU). */
 #include "peripherals.h"
 #include "support.h"
 

@@ -93,7 +93,7 @@ static const oscillator oscillators[OSCILLATORS] = {
     [USHFRCO]  = { "USHFRCO",  10, 21, 8, 1000 },
 };
 
-/* RM 11.5.10 CMD.HFCLKSEL and CMD.USBCCLKSEL: the oscillator that a code
+/* CMU_CMD, HFCLKSEL and USBCCLKSEL: the oscillator that a code
  * selects, and the bit of STATUS that shows it. */
 typedef struct selection {
     uint8_t code, oscillator, status;
@@ -144,7 +144,7 @@ static bool locked(fwsim_periph *p, const char *reg)
 /* Oscillators                                                          */
 /* ------------------------------------------------------------------ */
 
-/* Crystals: RM 11.5.1, the time-out counters HFXOTIMEOUT and LFXOTIMEOUT
+/* Crystals: CMU_CTRL, the time-out counters HFXOTIMEOUT and LFXOTIMEOUT
  * say when the clock is let through. */
 static uint64_t start_time_ns(const fwsim_periph *p, unsigned o)
 {
@@ -194,7 +194,7 @@ static void oscencmd_written(fwsim_periph *p, unsigned index, uint32_t written)
     for (unsigned o = 0; o < OSCILLATORS; o++) {
         uint32_t command = written >> oscillators[o].enable;
 
-        /* RM 11.5.9: to enable wins over to disable. */
+        /* CMU_OSCENCMD: to enable wins over to disable. */
         if (command & 1)
             enable(p, o);
         else if (command & 2)
@@ -260,7 +260,7 @@ static uint32_t oscillator_hz(const fwsim_periph *p, unsigned o)
     }
 }
 
-/* RM 11.3.4: the up counter counts until the down counter has come from
+/* CMU_CALCTRL: the up counter counts until the down counter has come from
  * CALCNT to 0. DOWNSEL 0 is the core's clock. */
 static void calibration_start(fwsim_periph *p)
 {
@@ -324,7 +324,7 @@ static void cmd_written(fwsim_periph *p, unsigned index, uint32_t written)
 /* The rest                                                             */
 /* ------------------------------------------------------------------ */
 
-/* RM 11.5.31: reads 0 when unlocked, 1 when locked. */
+/* CMU_LOCK: reads 0 when unlocked, 1 when locked. */
 static void lock_written(fwsim_periph *p, unsigned index, uint32_t written)
 {
     (void)index;

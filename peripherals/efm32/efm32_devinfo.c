@@ -3,7 +3,7 @@
  * EFM32 device information page: part number, memory sizes, unique number and
  * the factory's calibration values.
  *
- * Source: EFM32HG Reference Manual, 5.6 (DEVINFO).
+ * Source: EFM32HG Reference Manual, chapter 5, device information page.
  * Modelled: all words of a Happy Gecko; the slot says which part it is.
  * Not modelled: see devinfo_gaps.
  */
@@ -82,7 +82,7 @@ static const char *const devinfo_gaps[] = {
 const fwsim_periph_type efm32_devinfo = {
     .name = "efm32_devinfo",
     .summary = "EFM32 device information page",
-    .source = "EFM32HG Reference Manual, 5.6",
+    .source = "EFM32HG Reference Manual, chapter 5, device information",
     .gaps = devinfo_gaps,
     .size = 0x400,
     .regs = devinfo_regs,

@@ -2,7 +2,7 @@
 /*
  * EFM32 general purpose input and output: ports A to F of 16 pins.
  *
- * Source: EFM32HG Reference Manual, chapter 28 (GPIO).
+ * Source: EFM32HG Reference Manual, chapter 26 (GPIO).
  * Modelled: pin modes with pulls, output registers, input, edge interrupts on
  * the even and the odd line.
  * Not modelled: see gpio_gaps.
@@ -47,7 +47,7 @@ enum { OUT_EVEN, OUT_ODD };
 
 enum { LOCK_KEY = 0xa534, MODE_DISABLED = 0 };
 
-/* RM 28.3.1, table of pin modes: what the port drives while DOUT is 0, 1. */
+/* GPIO_Px_MODEL: what the port drives while DOUT is 0, and while it is 1. */
 /* clang-format off */
 static const uint8_t drives[16][2] = {
     { FWSIM_PIN_FLOAT,     FWSIM_PIN_PULL_UP }, /* DISABLED */
@@ -119,7 +119,7 @@ static void douttgl_written(fwsim_periph *p, unsigned port, uint32_t written)
     drive_port(p, port);
 }
 
-/* RM 28.3.1: a disabled pin has its input switched off, and reads 0. */
+/* GPIO_Px_MODEL: a disabled pin has its input switched off, and reads 0. */
 static uint32_t din_read(fwsim_periph *p, unsigned port, uint32_t stored)
 {
     uint32_t din = 0;
@@ -140,7 +140,7 @@ static void update_irq(fwsim_periph *p)
     fwsim_irq_set(p, OUT_ODD, active & 0xaaaa);
 }
 
-/* RM 28.3.5: line n watches pin n of one port. */
+/* GPIO_EXTIPSELL: line n watches pin n of one port. */
 static unsigned watched_port(const fwsim_periph *p, unsigned line)
 {
     uint32_t select = fwsim_reg_get(p, line < 8 ? EXTIPSELL : EXTIPSELH);
@@ -242,7 +242,7 @@ static const char *const gpio_gaps[] = {
 const fwsim_periph_type efm32_gpio = {
     .name = "efm32_gpio",
     .summary = "EFM32 GPIO: ports A to F with edge interrupts",
-    .source = "EFM32HG Reference Manual, chapter 28",
+    .source = "EFM32HG Reference Manual, chapter 26",
     .gaps = gpio_gaps,
     .size = 0x400,
     .regs = gpio_regs,

@@ -2,7 +2,7 @@
 /*
  * EFM32 low energy UART.
  *
- * Source: EFM32HG Reference Manual, chapter 14 (LEUART).
+ * Source: EFM32HG Reference Manual, chapter 17 (LEUART).
  * Modelled: transmitter and receiver with one frame of buffer each, baud rate,
  * overflow and underflow, start and signal frame, interrupts.
  * Not modelled: see leuart_gaps.
@@ -92,7 +92,7 @@ static void flag(fwsim_periph *p, uint32_t bits)
     update(p);
 }
 
-/* RM 14.3.3: baud rate fLEUART / (1 + CLKDIV / 256). */
+/* LEUARTn_CLKDIV: baud rate fLEUART / (1 + CLKDIV / 256). */
 static uint64_t frame_ns(const fwsim_periph *p)
 {
     uint32_t ctrl = fwsim_reg_get(p, CTRL);
@@ -114,7 +114,8 @@ static void timing_written(fwsim_periph *p, unsigned index, uint32_t written)
 /* Receiver                                                             */
 /* ------------------------------------------------------------------ */
 
-/* RM 14.3.5.5: a start frame opens a blocked receiver, and is received. */
+/* LEUARTn_CTRL, SFUBRX: a start frame opens a blocked receiver, and is itself
+ * received. */
 static void match_frames(fwsim_periph *p, uint8_t byte)
 {
     if (byte == fwsim_reg_get(p, STARTFRAME)) {
@@ -325,7 +326,7 @@ static const char *const leuart_gaps[] = {
 const fwsim_periph_type efm32_leuart = {
     .name = "efm32_leuart",
     .summary = "EFM32 low energy UART",
-    .source = "EFM32HG Reference Manual, chapter 14",
+    .source = "EFM32HG Reference Manual, chapter 17",
     .gaps = leuart_gaps,
     .size = 0x400,
     .regs = leuart_regs,

@@ -63,7 +63,7 @@ enum {
 enum { PAGE_SIZE = 1024, LOCK_KEY = 0x1b71, MASSLOCK_KEY = 0x631a };
 
 /* Data sheet, "Flash": typical times. The time-out for the next word stands
- * at WRITETRIG in RM 7.5.4. */
+ * at MSC_WRITECMD, WRITETRIG. */
 enum {
     ERASE_PAGE_NS = 20400000,
     ERASE_ALL_NS = 40800000,
@@ -89,7 +89,7 @@ typedef enum operation {
 } operation;
 
 typedef struct msc_state {
-    uint32_t address; /* ADDR of RM 7.3.7, loaded from ADDRB */
+    uint32_t address; /* the internal write address, loaded from ADDRB */
     uint32_t word;    /* being written */
     uint32_t op;
     uint32_t ending;  /* WRITEEND came while a word was being written */
@@ -106,7 +106,7 @@ static void flag(fwsim_periph *p, uint32_t bits)
     update_irq(p);
 }
 
-/* RM 7.3.2: bit n of the page lock words is 0 when page n is locked. */
+/* Lock bits page: bit n of the page lock words is 0 when page n is locked. */
 static bool page_locked(fwsim_periph *p, uint32_t address)
 {
     const uint32_t *param = fwsim_periph_slot(p)->param;
@@ -225,7 +225,7 @@ static void writecmd_written(fwsim_periph *p, unsigned index, uint32_t written)
                           (unsigned)written);
         return;
     }
-    /* RM 7.5.7, BUSY: new commands are ignored. */
+    /* MSC_STATUS, BUSY: new commands are ignored. */
     if (fwsim_reg_get(p, STATUS) & STATUS_BUSY) {
         busy_command(p, written);
         return;
@@ -256,7 +256,7 @@ static void wdata_written(fwsim_periph *p, unsigned index, uint32_t written)
         write_word(p, OP_WRITE_TRIG);
 }
 
-/* A word is in: RM 7.3.7, the address wraps at the end of the page. */
+/* A word is in: MSC_WRITECMD, the address wraps at the end of the page. */
 static void word_done(fwsim_periph *p)
 {
     msc_state *s = fwsim_state(p);
@@ -299,7 +299,7 @@ static void msc_event(fwsim_periph *p, unsigned id)
     }
 }
 
-/* RM 7.5.12 and 7.5.16: read 0 when unlocked, 1 when locked. */
+/* MSC_LOCK and MSC_MASSLOCK: read 0 when unlocked, 1 when locked. */
 static void lock_written(fwsim_periph *p, unsigned index, uint32_t written)
 {
     (void)index;

@@ -3,7 +3,7 @@
  * EFM32 ROM table: the identification registers that hold family and
  * revision of the chip.
  *
- * Source: EFM32HG Reference Manual, 5.7 (chip revision).
+ * Source: EFM32HG Reference Manual, chapter 5, chip revision.
  * Modelled: the revision fields of PID0 to PID3.
  * Not modelled: see romtable_gaps.
  */
@@ -50,7 +50,7 @@ static const char *const romtable_gaps[] = {
 const fwsim_periph_type efm32_romtable = {
     .name = "efm32_romtable",
     .summary = "EFM32 chip family and revision",
-    .source = "EFM32HG Reference Manual, 5.7",
+    .source = "EFM32HG Reference Manual, chapter 5, chip revision",
     .gaps = romtable_gaps,
     .size = 0x1000,
     .regs = romtable_regs,

@@ -2,7 +2,7 @@
 /*
  * EFM32 real time counter: 24 bits with two compare registers.
  *
- * Source: EFM32HG Reference Manual, chapter 16 (RTC).
+ * Source: EFM32HG Reference Manual, chapter 19 (RTC).
  * Modelled: counter, both compares, wrap at COMP0, interrupts.
  * Not modelled: see rtc_gaps.
  */
@@ -103,7 +103,7 @@ static void rtc_event(fwsim_periph *p, unsigned id)
     update_irq(p);
 }
 
-/* RM 16.5.1, EN: the counter is reset while the RTC is disabled. */
+/* RTC_CTRL, EN: the counter is reset while the RTC is disabled. */
 static void ctrl_written(fwsim_periph *p, unsigned index, uint32_t written)
 {
     rtc_state *s = fwsim_state(p);
@@ -198,7 +198,7 @@ static const char *const rtc_gaps[] = {
 const fwsim_periph_type efm32_rtc = {
     .name = "efm32_rtc",
     .summary = "EFM32 real time counter",
-    .source = "EFM32HG Reference Manual, chapter 16",
+    .source = "EFM32HG Reference Manual, chapter 19",
     .gaps = rtc_gaps,
     .size = 0x400,
     .regs = rtc_regs,

@@ -2,7 +2,7 @@
 /*
  * EFM32 timer: 16 bits, three compare channels.
  *
- * Source: EFM32HG Reference Manual, chapter 15 (TIMER).
+ * Source: EFM32HG Reference Manual, chapter 18 (TIMER).
  * Modelled: counting up, down and up-down, one-shot, prescaler, overflow,
  * underflow, compare interrupts, buffered TOP and CCV.
  * Not modelled: see timer_gaps.
@@ -151,7 +151,7 @@ static void replan(fwsim_periph *p, uint32_t cnt)
     plan(p, 1);
 }
 
-/* RM 15.3.2.5: buffered values are taken over at each overflow and
+/* TIMERn_TOPB, TIMERn_CCx_CCVB: buffered values are taken over at each overflow and
  * underflow. */
 static void take_buffers(fwsim_periph *p)
 {
@@ -224,7 +224,7 @@ static void start(fwsim_periph *p)
 static void cmd_written(fwsim_periph *p, unsigned index, uint32_t written)
 {
     (void)index;
-    /* RM 15.5.2: STOP wins over START. */
+    /* TIMERn_CMD: STOP wins over START. */
     if (written & CMD_STOP)
         stop(p);
     else if (written & CMD_START)
@@ -373,7 +373,7 @@ static const char *const timer_gaps[] = {
 const fwsim_periph_type efm32_timer = {
     .name = "efm32_timer",
     .summary = "EFM32 timer, 16 bits, three compare channels",
-    .source = "EFM32HG Reference Manual, chapter 15",
+    .source = "EFM32HG Reference Manual, chapter 18",
     .gaps = timer_gaps,
     .size = 0x400,
     .regs = timer_regs,

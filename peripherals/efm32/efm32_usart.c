@@ -2,7 +2,7 @@
 /*
  * EFM32 USART, as an asynchronous serial line.
  *
- * Source: EFM32HG Reference Manual, chapter 13 (USART).
+ * Source: EFM32HG Reference Manual, chapter 16 (USART).
  * Modelled: transmitter and receiver with their buffers, baud rate, frame
  * length in time, overflow and underflow, interrupts on the RX and TX line.
  * Not modelled: see usart_gaps.
@@ -42,7 +42,7 @@ enum {
 #define CTRL_ALL    0xffffff7fu
 #define CTRL_UNIMPL 0xffffef1du /* all but LOOPBK, OVS and TXBIL */
 
-/* RM 13.5.4: pairs of enable and disable. */
+/* USARTn_CMD: pairs of enable and disable. */
 #define CMD_RXEN       (1u << 0)
 #define CMD_RXDIS      (1u << 1)
 #define CMD_TXEN       (1u << 2)
@@ -97,7 +97,7 @@ static void update(fwsim_periph *p)
     bool half = fwsim_reg_get(p, CTRL) & CTRL_TXBIL;
     uint32_t levels = 0, active;
 
-    /* RM 13.5.1, TXBIL: ready when the buffer is empty, or half full. */
+    /* USARTn_CTRL, TXBIL: ready when the buffer is empty, or half full. */
     if (s->tx_count <= (half ? TX_BUFFER - 1 : 0))
         levels |= STATUS_TXBL;
     if (s->rx_count > 0)
@@ -121,7 +121,7 @@ static void flag(fwsim_periph *p, uint32_t bits)
     update(p);
 }
 
-/* Half bits of a frame: start, data, parity, stop. RM 13.5.2. */
+/* Half bits of a frame: start, data, parity, stop (USARTn_FRAME). */
 static uint32_t frame_half_bits(const fwsim_periph *p)
 {
     uint32_t frame = fwsim_reg_get(p, FRAME);
@@ -130,7 +130,7 @@ static uint32_t frame_half_bits(const fwsim_periph *p)
     return 2 * (1 + data + parity) + (frame >> 12 & 3) + 1;
 }
 
-/* RM 13.3.2.3: fHFPERCLK / (oversampling * (1 + CLKDIV / 256)). */
+/* Asynchronous clock generation: fHFPERCLK / (oversampling * (1 + CLKDIV / 256)). */
 static uint64_t frame_ns(const fwsim_periph *p)
 {
     static const uint8_t oversampling[] = { 16, 8, 6, 4 };
@@ -188,7 +188,7 @@ static void receive(fwsim_periph *p, uint8_t byte)
 
     if (!(status & STATUS_RXENS) || (status & STATUS_RXBLOCK))
         return;
-    /* RM 13.3.2.6: an overflow overwrites the shift register. */
+    /* USARTn_IF, RXOF: an overflow overwrites the shift register. */
     if (s->rx_count > RX_BUFFER) {
         s->rx[RX_BUFFER] = byte;
         flag(p, IF_RXOF);
@@ -410,7 +410,7 @@ static const char *const usart_gaps[] = {
 const fwsim_periph_type efm32_usart = {
     .name = "efm32_usart",
     .summary = "EFM32 USART, asynchronous",
-    .source = "EFM32HG Reference Manual, chapter 13",
+    .source = "EFM32HG Reference Manual, chapter 16",
     .gaps = usart_gaps,
     .size = 0x400,
     .regs = usart_regs,

@@ -3,7 +3,7 @@
  * EFM32 USB, the system part: voltage regulator, low energy mode, pins. The
  * controller itself is efm32_usb_core; both drive one interrupt line.
  *
- * Source: EFM32HG Reference Manual, chapter 12 (USB).
+ * Source: EFM32HG Reference Manual, chapter 14 (USB).
  * Modelled: registers and the interrupt.
  * Not modelled: see usb_gaps.
  */
@@ -76,7 +76,7 @@ static const char *const usb_gaps[] = {
 const fwsim_periph_type efm32_usb = {
     .name = "efm32_usb",
     .summary = "EFM32 USB system part: registers only",
-    .source = "EFM32HG Reference Manual, chapter 12",
+    .source = "EFM32HG Reference Manual, chapter 14",
     .gaps = usb_gaps,
     .size = 0x400,
     .regs = usb_regs,

@@ -3,7 +3,7 @@
  * EFM32 Happy Gecko USB device controller (Synopsys OTG core, device only),
  * with no host on the other end of the cable.
  *
- * Source: EFM32HG Reference Manual, chapter 12 (USB), core registers.
+ * Source: EFM32HG Reference Manual, chapter 14 (USB), core registers.
  * Modelled: resets and FIFO flushes that end by themselves, NAK and enable
  * bits of the endpoints, interrupt status and masks, soft disconnect.
  * Not modelled: see core_gaps.
@@ -308,7 +308,7 @@ static const char *const core_gaps[] = {
 const fwsim_periph_type efm32_usb_core = {
     .name = "efm32_usb_core",
     .summary = "EFM32HG USB device controller without a host",
-    .source = "EFM32HG Reference Manual, chapter 12",
+    .source = "EFM32HG Reference Manual, chapter 14",
     .gaps = core_gaps,
     .size = 0x1000,
     .regs = core_regs,

@@ -2,7 +2,7 @@
 /*
  * EFM32 watchdog.
  *
- * Source: EFM32HG Reference Manual, chapter 18 (WDOG).
+ * Source: EFM32HG Reference Manual, chapter 12 (WDOG).
  * Modelled: time-out and clear, all periods and clocks, the lock of CTRL, the
  * time until CTRL and CMD have reached the clock domain of the counter.
  * Not modelled: see wdog_gaps.
@@ -22,11 +22,11 @@ enum { CTRL = 0x00, CMD = 0x04, SYNCBUSY = 0x08 };
 
 enum { EVENT_TIMEOUT, EVENT_CTRL_SYNCED, EVENT_CMD_SYNCED };
 
-/* RM 18.5.1, CLKSEL: ULFRCO, LFRCO, LFXO. */
+/* WDOG_CTRL, CLKSEL: ULFRCO, LFRCO, LFXO. */
 static const uint32_t clocks_hz[4] = { 1000, 32768, 32768, 1000 };
 
-/* RM 5.3.1: a write reaches the low-frequency domain within three of its
- * clock cycles. */
+/* Chapter 5, low energy peripherals: a write reaches the low-frequency domain
+ * within three of its clock cycles. */
 enum { SYNC_CYCLES = 3 };
 
 typedef struct wdog_state {
@@ -41,7 +41,7 @@ static uint64_t ticks(const fwsim_periph *p, uint32_t cycles)
     return fwsim_ticks_from_ns(p, cycles * FWSIM_S(1) / hz);
 }
 
-/* RM 18.5.1, PERSEL: 2^(3 + PERSEL) + 1 cycles. */
+/* WDOG_CTRL, PERSEL: 2^(3 + PERSEL) + 1 cycles. */
 static void restart(fwsim_periph *p)
 {
     const wdog_state *s = fwsim_state(p);
@@ -123,7 +123,7 @@ static const char *const wdog_gaps[] = {
 const fwsim_periph_type efm32_wdog = {
     .name = "efm32_wdog",
     .summary = "EFM32 watchdog",
-    .source = "EFM32HG Reference Manual, chapter 18",
+    .source = "EFM32HG Reference Manual, chapter 12",
     .gaps = wdog_gaps,
     .size = 0x400,
     .regs = wdog_regs,
