@@ -10,9 +10,9 @@ export LC_ALL=C # what apt says is read here
 
 goal=${1:-test}
 case $goal in
-build) groups='build' room=150 ;;
-demo) groups='build demo' room=150 ;;
-test) groups='build demo test' room=400 ;;
+build) groups='build' room=200 ;;
+demo) groups='build demo' room=200 ;;
+test) groups='build demo test' room=800 ;;
 *) die "unknown goal: $goal" "setup.sh build|demo|test" ;;
 esac
 

@@ -9,6 +9,17 @@ cd "$(dirname "$0")/.."
 
 begin
 jobs=$(nproc 2>/dev/null || echo 2)
+# A bare chroot has no /proc, which LeakSanitizer reads, and no terminals.
+if [ ! -e /proc/self/maps ]; then
+    if [ "$(id -u)" -ne 0 ] || ! mount -t proc proc /proc 2>/dev/null; then
+        die "/proc is not mounted, and the sanitizers need it" \
+            "As root: mount -t proc proc /proc"
+    fi
+    trap 'umount /proc; umount /dev/pts 2>/dev/null || true' EXIT
+    trap 'exit 1' HUP INT TERM
+    mount -t devpts -o ptmxmode=0666 devpts /dev/pts 2>/dev/null || true
+    say setup "/proc is mounted while the tests run"
+fi
 # Older sanitizers die at random where the kernel scatters addresses widely.
 fixed=
 if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0)" -gt 28 ] &&
