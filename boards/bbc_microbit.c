@@ -28,10 +28,10 @@ static const uint32_t display_params[] = {
 static const uint32_t on_underside[] = { 1 };
 
 static const fwsim_slot parts[] = {
-    { "accelerometer", &part_mma8653, .bus = "twi0", .bus_addr = 0x1d,
-      .pin = { 28, 27 }, .param = on_underside },
-    { "magnetometer", &part_mag3110, .bus = "twi0", .bus_addr = 0x0e,
-      .pin = { 29 }, .param = on_underside },
+    { "accelerometer", &part_mma8653, .bus_addr = 0x1d,
+      .pin = { 0, 30, 28, 27 }, .param = on_underside },
+    { "magnetometer", &part_mag3110, .bus_addr = 0x0e,
+      .pin = { 0, 30, 29 }, .param = on_underside },
     { "display", &part_led_matrix_5x5,
       .pin = { 13, 14, 15, 4, 5, 6, 7, 8, 9, 10, 11, 12 },
       .param = display_params },

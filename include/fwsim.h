@@ -348,7 +348,9 @@ typedef struct fwsim_slot {
     /** NVIC line of each interrupt output; FWSIM_NO_IRQ: not connected. */
     int16_t irq[FWSIM_SLOT_IRQS];
     uint32_t clock_hz;   /**< input clock; 0: the core clock */
-    const char *bus;     /**< parts: slot of the controller they hang on */
+    /** Parts: slot of the controller they hang on; NULL: the one whose pins
+     * the firmware has chosen to be theirs. */
+    const char *bus;
     uint32_t bus_addr;   /**< parts: 7-bit I2C address, or SPI chip select */
     uint16_t first_pin;  /**< GPIO ports: machine pin number of bit 0 */
     /** Parts: machine pin of each pin the type lists. */

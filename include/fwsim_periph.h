@@ -265,6 +265,10 @@ FWSIM_API int32_t fwsim_input(const fwsim_periph *p, unsigned index);
  * @return true when acknowledged
  */
 FWSIM_API bool fwsim_i2c_start(fwsim_periph *p, uint8_t addr, bool read);
+/** The same for a controller whose pins the firmware chooses: addresses parts
+ * whose slot names no bus and whose pins "scl" and "sda" are these. */
+FWSIM_API bool fwsim_i2c_start_on(fwsim_periph *p, unsigned scl, unsigned sda,
+                                  uint8_t addr, bool read);
 FWSIM_API bool fwsim_i2c_write(fwsim_periph *p, uint8_t byte);
 /** @return the byte; 0xff when nobody is addressed */
 FWSIM_API uint8_t fwsim_i2c_read(fwsim_periph *p);

@@ -14,7 +14,7 @@ enum {
     FREQUENCY = TWI + 0x524, ADDRESS = TWI + 0x588
 };
 enum { ANACK = 2, DNACK = 4, BB_SUSPEND = 1, BB_STOP = 2 };
-enum { PART = 0x42, STORED = 2 };
+enum { PART = 0x42, STORED = 2, SCL = 0, SDA = 30 };
 
 /* Long enough for anything between two actions of the firmware. */
 #define A_WHILE FWSIM_MS(1)
@@ -74,6 +74,7 @@ static const fwsim_periph_type echo_type = {
     .summary = "for this test",
     .source = "none",
     .state_size = sizeof(echo),
+    .pins = (const char *const[]){ "scl", "sda", NULL },
     .outputs = (const fwsim_quantity[]){ { "byte0", "", 0, 0, 0 },
                                          { "byte1", "", 0, 0, 0 },
                                          { "read", "", 0, 0, 0 },
@@ -98,7 +99,7 @@ static const fwsim_board board = {
         },
     },
     .parts = (const fwsim_slot[]){
-        { "echo", &echo_type, .bus = "twi0", .bus_addr = PART },
+        { "echo", &echo_type, .bus_addr = PART, .pin = { SCL, SDA } },
         { 0 }
     },
 };
@@ -107,8 +108,8 @@ static int power_up(void **state)
 {
     fwsim_machine *m = new_machine(&board, NULL);
 
-    bus_write(m, PSELSCL, 0);
-    bus_write(m, PSELSDA, 30);
+    bus_write(m, PSELSCL, SCL);
+    bus_write(m, PSELSDA, SDA);
     bus_write(m, FREQUENCY, 0x04000000); /* 250 kHz: 4 us a bit */
     bus_write(m, ENABLE, 5);
     bus_write(m, ADDRESS, PART);
@@ -307,6 +308,18 @@ static void without_pins_nobody_answers(void **state)
     assert_int_equal(of_part(m, "starts"), 0);
 }
 
+static void on_other_pins_nobody_answers(void **state)
+{
+    fwsim_machine *m = *state;
+
+    bus_write(m, PSELSCL, SDA);
+    bus_write(m, PSELSDA, SCL);
+    bus_write(m, STARTTX, 1);
+    expect(m, ERROR);
+    assert_int_equal(bus_read(m, ERRORSRC), ANACK);
+    assert_int_equal(of_part(m, "starts"), 0);
+}
+
 static void disabling_aborts_the_transfer(void **state)
 {
     fwsim_machine *m = *state;
@@ -353,6 +366,7 @@ int main(void)
         TEST(nobody_at_the_address_is_anack),
         TEST(a_refused_byte_is_dnack),
         TEST(without_pins_nobody_answers),
+        TEST(on_other_pins_nobody_answers),
         TEST(disabling_aborts_the_transfer),
         TEST(switching_it_off_resets_the_registers),
     };

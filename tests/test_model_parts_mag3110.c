@@ -15,7 +15,7 @@ static const fwsim_board board = {
     .soc = &(const fwsim_soc){
         .name = "bench",
         .clock_hz = 16000000,
-        .pins = 1,
+        .pins = 2,
         .periph = (const fwsim_slot[]){
             { "i2c", &i2c_probe, .base = I2C_PROBE },
             { 0 }
@@ -23,7 +23,7 @@ static const fwsim_board board = {
     },
     .parts = (const fwsim_slot[]){
         { "magnetometer", &part_mag3110, .bus = "i2c", .bus_addr = PART,
-          .pin = { 0 }, .param = (const uint32_t[]){ 0 } },
+          .pin = { 1, 1, 0 }, .param = (const uint32_t[]){ 0 } },
         { 0 }
     },
 };

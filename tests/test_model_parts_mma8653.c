@@ -17,7 +17,7 @@ static const fwsim_board board = {
     .soc = &(const fwsim_soc){
         .name = "bench",
         .clock_hz = 16000000,
-        .pins = 4,
+        .pins = 5,
         .periph = (const fwsim_slot[]){
             { "i2c", &i2c_probe, .base = I2C_PROBE },
             { 0 }
@@ -25,9 +25,9 @@ static const fwsim_board board = {
     },
     .parts = (const fwsim_slot[]){
         { "accelerometer", &part_mma8653, .bus = "i2c", .bus_addr = PART,
-          .pin = { 0, 1 }, .param = (const uint32_t[]){ 0 } },
+          .pin = { 4, 4, 0, 1 }, .param = (const uint32_t[]){ 0 } },
         { "turned", &part_mma8653, .bus = "i2c", .bus_addr = OTHER,
-          .pin = { 2, 3 }, .param = (const uint32_t[]){ 1 } },
+          .pin = { 4, 4, 2, 3 }, .param = (const uint32_t[]){ 1 } },
         { 0 }
     },
 };

@@ -22,7 +22,7 @@ enum {
 };
 enum { BB_SUSPEND = 1u << 0, BB_STOP = 1u << 1 };
 enum { OVERRUN = 1u << 0, ANACK = 1u << 1, DNACK = 1u << 2 };
-enum { ENABLED = 5, PINS = 32 };
+enum { ENABLED = 5 };
 enum { ADDRESS_BITS = 1 + 9, DATA_BITS = 9, STOP_BITS = 1 };
 enum { EVENT_DONE };
 
@@ -113,9 +113,9 @@ static bool address_acknowledged(fwsim_periph *p)
 {
     const twi *s = fwsim_state(p);
 
-    return fwsim_reg_get(p, PSELSCL) < PINS &&
-           fwsim_reg_get(p, PSELSDA) < PINS &&
-           fwsim_i2c_start(p, (uint8_t)fwsim_reg_get(p, ADDRESS), s->reading);
+    return fwsim_i2c_start_on(
+        p, fwsim_reg_get(p, PSELSCL), fwsim_reg_get(p, PSELSDA),
+        (uint8_t)fwsim_reg_get(p, ADDRESS), s->reading);
 }
 
 static void byte_moved(fwsim_periph *p)
@@ -272,7 +272,7 @@ static const fwsim_reg twi_regs[] = {
 /* clang-format on */
 
 static const char *const twi_gaps[] = {
-    "levels of SCL and SDA; parts are reached whichever pins are selected",
+    "levels of SCL and SDA",
     "OVERRUN never happens, the clock is stretched until RXD was read",
     "clock stretching by parts and other masters on the bus",
     NULL

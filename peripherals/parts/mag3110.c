@@ -21,6 +21,7 @@ enum {
 };
 enum { STANDBY, ACTIVE_RAW, ACTIVE };
 enum { INPUT_TEMPERATURE = AXES };
+enum { PIN_SCL, PIN_SDA, PIN_INT1 };
 enum { PARAM_UNDERSIDE };
 enum { EVENT_SAMPLE };
 
@@ -44,8 +45,9 @@ static void update_interrupt(fwsim_periph *p)
 {
     const mag3110 *s = fwsim_state(p);
 
-    fwsim_part_drive(p, 0, s->reg[DR_STATUS] & ZYXDR ? FWSIM_PIN_HIGH
-                                                     : FWSIM_PIN_LOW);
+    fwsim_part_drive(p, PIN_INT1,
+                     s->reg[DR_STATUS] & ZYXDR ? FWSIM_PIN_HIGH
+                                               : FWSIM_PIN_LOW);
 }
 
 static uint64_t period_ns(const mag3110 *s)
@@ -216,7 +218,7 @@ static void mag3110_reset(fwsim_periph *p, fwsim_reset_kind kind)
 }
 
 /* clang-format off */
-static const char *const mag3110_pins[] = { "int1", NULL };
+static const char *const mag3110_pins[] = { "scl", "sda", "int1", NULL };
 static const char *const mag3110_params[] = { "underside", NULL };
 
 /* The field of the earth in central Europe, y to the north, z upwards. */

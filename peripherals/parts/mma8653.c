@@ -22,7 +22,7 @@ enum {
     ACTIVE = 0x01, F_READ = 0x02, RST = 0x40, SELF_TEST = 0x80, SLPE = 0x04,
     PP_OD = 0x01, IPOL = 0x02, DRDY = 0x01
 };
-enum { PIN_INT1, PIN_INT2 };
+enum { PIN_SCL, PIN_SDA, PIN_INT1, PIN_INT2 };
 enum { PARAM_UNDERSIDE };
 enum { EVENT_SAMPLE };
 
@@ -278,7 +278,10 @@ static void mma8653_reset(fwsim_periph *p, fwsim_reset_kind kind)
 }
 
 /* clang-format off */
-static const char *const mma8653_pins[] = { "int1", "int2", NULL };
+static const char *const mma8653_pins[] = {
+    "scl", "sda", "int1", "int2",
+    NULL
+};
 static const char *const mma8653_params[] = { "underside", NULL };
 
 static const fwsim_quantity mma8653_inputs[] = {

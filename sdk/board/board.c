@@ -280,10 +280,21 @@ static int check_pins(const check *c, const fwsim_slot *slot)
     return 0;
 }
 
+/** The type has the pins of an I2C bus. */
+static bool has_i2c_pins(const fwsim_periph_type *type)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; type->pins && type->pins[i]; i++)
+        found += strcmp(type->pins[i], "scl") == 0 ||
+                 strcmp(type->pins[i], "sda") == 0;
+    return found == 2;
+}
+
 static int check_bus(const check *c, const fwsim_slot *slot)
 {
     if (!slot->bus) {
-        if (slot->type->i2c)
+        if (slot->type->i2c && !has_i2c_pins(slot->type))
             return fwsim__error(c->m, FWSIM_EBOARD,
                                 "%s: %s needs a bus to hang on", slot->name,
                                 slot->type->name);
