@@ -182,14 +182,13 @@ static void write_word(fwsim_periph *p, operation op)
     begin(p, op, WRITE_WORD_NS);
 }
 
-static void write_begin(fwsim_periph *p, operation op)
+/* A triggered write: the next word, or wait until it comes. */
+static void write_next(fwsim_periph *p)
 {
-    if (!permitted(p))
-        return;
     if (fwsim_reg_get(p, STATUS) & STATUS_WDATAREADY)
         begin(p, OP_NEXT_WORD, NEXT_WORD_NS);
     else
-        write_word(p, op);
+        write_word(p, OP_WRITE_TRIG);
 }
 
 static void erase_all(fwsim_periph *p)
@@ -203,6 +202,18 @@ static void erase_all(fwsim_periph *p)
         return;
     }
     begin(p, OP_ERASE_ALL, ERASE_ALL_NS);
+}
+
+static void page_command(fwsim_periph *p, uint32_t written)
+{
+    if (!permitted(p))
+        return;
+    if (written & WRITECMD_ERASEPAGE)
+        begin(p, OP_ERASE_PAGE, ERASE_PAGE_NS);
+    else if (written & WRITECMD_WRITETRIG)
+        write_next(p);
+    else
+        write_word(p, OP_WRITE_ONCE);
 }
 
 static void busy_command(fwsim_periph *p, uint32_t written)
@@ -236,13 +247,9 @@ static void writecmd_written(fwsim_periph *p, unsigned index, uint32_t written)
         fwsim_reg_update(p, STATUS, 0, STATUS_WDATAREADY);
     if (written & WRITECMD_ERASEMAIN0)
         erase_all(p);
-    else if (written & WRITECMD_ERASEPAGE) {
-        if (permitted(p))
-            begin(p, OP_ERASE_PAGE, ERASE_PAGE_NS);
-    } else if (written & WRITECMD_WRITETRIG)
-        write_begin(p, OP_WRITE_TRIG);
-    else if (written & WRITECMD_WRITEONCE)
-        write_begin(p, OP_WRITE_ONCE);
+    else if (written & (WRITECMD_ERASEPAGE | WRITECMD_WRITETRIG |
+                        WRITECMD_WRITEONCE))
+        page_command(p, written);
 }
 
 static void wdata_written(fwsim_periph *p, unsigned index, uint32_t written)
@@ -269,10 +276,8 @@ static void word_done(fwsim_periph *p)
 
     if (s->op == OP_WRITE_ONCE || s->ending)
         end(p, 0, IF_WRITE);
-    else if (fwsim_reg_get(p, STATUS) & STATUS_WDATAREADY)
-        begin(p, OP_NEXT_WORD, NEXT_WORD_NS);
     else
-        write_word(p, OP_WRITE_TRIG);
+        write_next(p);
 }
 
 static void msc_event(fwsim_periph *p, unsigned id)
