@@ -170,6 +170,15 @@ void cli_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_error(int code, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** Errors of an image end the command: the last one is its message. */
+typedef struct cli_last_error {
+    char text[512]; /* empty: none came */
+} cli_last_error;
+
+/** For fwsim_image_options.log: keeps errors, prints the rest. @a user is a
+ * cli_last_error. */
+void cli_keep_error(const fwsim_log_entry *entry, void *user);
+
 /** The @a index-th name of a table; NULL at its end. */
 typedef const char *(*cli_name_fn)(const void *table, size_t index);
 
@@ -190,6 +199,14 @@ const fwsim_board *cli_board(const char *name);
 
 /** CLI_OK; CLI_INTERNAL after a message when stdout could not be written. */
 int cli_flush(void);
+
+/* ------------------------------------------------------------------ */
+/* names.c                                                              */
+/* ------------------------------------------------------------------ */
+
+const char *cli_format_name(fwsim_format format); /* "Intel HEX" */
+const char *cli_arch_name(fwsim_arch arch);       /* "arm" */
+const char *cli_level_name(fwsim_level level);    /* "warning" */
 
 /* ------------------------------------------------------------------ */
 /* number.c                                                             */

@@ -50,18 +50,6 @@ void list_json_strings(json *j, const char *key, const char *const *strings)
 /* cpus                                                                 */
 /* ------------------------------------------------------------------ */
 
-static const char *arch_name(fwsim_arch arch)
-{
-    switch (arch) {
-    case FWSIM_ARCH_ARM:
-        return "arm";
-    case FWSIM_ARCH_AARCH64:
-        return "aarch64";
-    default:
-        return "unknown";
-    }
-}
-
 static void cpus_text(void)
 {
     for (const fwsim_cpu_info *c = fwsim_cpus; c->name; c++) {
@@ -80,7 +68,7 @@ static void cpus_json(void)
         json_object(&j, NULL);
         json_string(&j, "name", c->name);
         json_string(&j, "summary", c->summary);
-        json_string(&j, "arch", arch_name(c->arch));
+        json_string(&j, "arch", cli_arch_name(c->arch));
         list_json_strings(&j, "gaps", c->gaps);
         json_object_end(&j);
     }

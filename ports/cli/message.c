@@ -35,6 +35,16 @@ int cli_error(int code, const char *fmt, ...)
     return code;
 }
 
+void cli_keep_error(const fwsim_log_entry *entry, void *user)
+{
+    cli_last_error *error = user;
+
+    if (entry->level == FWSIM_LOG_ERROR)
+        snprintf(error->text, sizeof(error->text), "%s", entry->text);
+    else
+        cli_message("%s: %s", cli_level_name(entry->level), entry->text);
+}
+
 const char *cli_nearest(const char *name, cli_name_fn nth, const void *table)
 {
     size_t count = 0;

@@ -12,13 +12,6 @@
 /* Log                                                                  */
 /* ------------------------------------------------------------------ */
 
-static const char *level_name(fwsim_level level)
-{
-    static const char *const names[] = { "error", "warning", "info", "debug" };
-
-    return names[level];
-}
-
 static void put_log(const fwsim_log_entry *e, void *user)
 {
     const run_options *opt = user;
@@ -28,7 +21,7 @@ static void put_log(const fwsim_log_entry *e, void *user)
     if (e->topic == FWSIM_TOPIC_UNMODELLED && !opt->log_all)
         return;
     fflush(stdout);
-    fprintf(stderr, "fwsim: %s: ", level_name(e->level));
+    fprintf(stderr, "fwsim: %s: ", cli_level_name(e->level));
     if (e->origin && *e->origin)
         fprintf(stderr, "%s: ", e->origin);
     fprintf(stderr, "%s (at %s", e->text,
@@ -38,64 +31,44 @@ static void put_log(const fwsim_log_entry *e, void *user)
     fputs(")\n", stderr);
 }
 
-/* Errors of the preparation end the command: the last one is its message. */
-static void keep_error(const fwsim_log_entry *e, void *user)
-{
-    run_result *result = user;
-
-    if (e->level == FWSIM_LOG_ERROR)
-        snprintf(result->message, sizeof(result->message), "%s", e->text);
-    else
-        cli_message("%s: %s", level_name(e->level), e->text);
-}
-
 /* ------------------------------------------------------------------ */
 /* Preparation                                                          */
 /* ------------------------------------------------------------------ */
 
-static int failed(run_result *result, int code, const char *what,
-                  const char *text)
+static int failed(run_result *result, int code, const char *text)
 {
-    if (!*result->message)
-        snprintf(result->message, sizeof(result->message), "%s: %s", what,
-                 *text ? text : fwsim_strerror(code));
+    snprintf(result->message, sizeof(result->message), "%s",
+             *text ? text : fwsim_strerror(code));
     result->code = code == FWSIM_ENOMEM || code == FWSIM_ECPU ? CLI_INTERNAL
                                                               : CLI_INPUT;
     return result->code;
 }
 
-static const char *format_name(fwsim_format format)
-{
-    static const char *const names[] = { "unknown", "ELF", "Intel HEX",
-                                         "S-record", "UF2", "raw binary" };
-
-    return names[format];
-}
-
 static int load(fwsim_machine *m, const run_options *opt, const run_image *file,
                 run_result *result)
 {
+    cli_last_error error = { 0 };
     fwsim_image_options how = { .has_base = file->has_base || opt->has_base,
                                 .base = file->has_base ? file->base : opt->base,
-                                .log = keep_error,
-                                .log_user = result };
+                                .log = cli_keep_error,
+                                .log_user = &error };
     fwsim_image *image;
     int err = fwsim_image_open(&image, file->path, &how);
 
     if (err)
-        return failed(result, err, file->path, "");
+        return failed(result, err, error.text);
     if (file->has_base && fwsim_image_format(image) != FWSIM_FORMAT_BIN) {
         result->code = CLI_USAGE;
         snprintf(result->message, sizeof(result->message),
                  "%s@0x%" PRIx64 ": an image in the format %s says itself "
                  "where it lies", file->path, file->base,
-                 format_name(fwsim_image_format(image)));
+                 cli_format_name(fwsim_image_format(image)));
         fwsim_image_free(image);
         return result->code;
     }
     fwsim_image_free(image);
     err = fwsim_load(m, file->path, &how);
-    return err ? failed(result, err, file->path, fwsim_errmsg(m)) : CLI_OK;
+    return err ? failed(result, err, fwsim_errmsg(m)) : CLI_OK;
 }
 
 /* The whole file. @return false with errno set */
@@ -142,7 +115,7 @@ int run_prepare(fwsim_machine **m, run_options *opt, run_result *result)
     options.log_user = opt;
     err = fwsim_new(m, opt->board, &options);
     if (err)
-        return failed(result, err, opt->board->name, "");
+        return failed(result, err, ""); /* the log has it */
     for (size_t i = 0; i < opt->image_count && !err; i++)
         err = load(*m, opt, &opt->images[i], result);
     return !err && opt->input ? read_input(opt, result) : err;
