@@ -102,9 +102,9 @@ static uint32_t count(fwsim_periph *p)
 
 /* Steps from the begin of this stretch to its end, at least one. Counting up
  * beyond TOP goes on to the end of the 16 bits. */
-static uint32_t length(const fwsim_periph *p)
+static uint32_t length(fwsim_periph *p)
 {
-    const timer_state *s = fwsim_state((fwsim_periph *)p);
+    const timer_state *s = fwsim_state(p);
     uint32_t top = fwsim_reg_get(p, TOP);
     uint32_t last = down(p) ? s->first
                             : (s->first <= top ? top : 0xffff) - s->first;

@@ -33,9 +33,9 @@ typedef struct wdog_state {
     uint32_t ctrl; /* in force: the last one that the lock let through */
 } wdog_state;
 
-static uint64_t ticks(const fwsim_periph *p, uint32_t cycles)
+static uint64_t ticks(fwsim_periph *p, uint32_t cycles)
 {
-    const wdog_state *s = fwsim_state((fwsim_periph *)p);
+    const wdog_state *s = fwsim_state(p);
     uint32_t hz = clocks_hz[s->ctrl >> 12 & 3];
 
     return fwsim_ticks_from_ns(p, cycles * FWSIM_S(1) / hz);
