@@ -25,23 +25,24 @@ public() {
     [ -f "include/$1" ]
 }
 
-# inside FOLDER: does the quoted include mean a file below FOLDER? It is looked
-# for beside the including file first, then in the folders of -I.
+# inside FOLDER: does the quoted include mean a file below FOLDER?
 inside() {
     case $target in "$1"/*) return 0 ;; esac
     return 1
 }
 
+# Looks for a quoted include beside the including file first, then in the
+# folders of -I, and sets target to its path from the top of the tree.
 resolve() {
     target=
-    for base in "$(dirname "$file")" include sdk peripherals boards tests \
-                tests/support; do
-        if [ -f "$base/$name" ]; then
-            target=$(dirname "$base/$name")
-            target=$(cd "$target" && pwd -P)/$(basename "$name")
-            target=${target#"$top"/}
-            return 0
-        fi
+    for base in "${file%/*}" include sdk peripherals boards tests tests/support; do
+        [ -f "$base/$name" ] || continue
+        target=$base/$name
+        case $target in *../*)
+            target=$(cd "${target%/*}" && pwd -P)/${target##*/}
+            target=${target#"$top"/} ;;
+        esac
+        return 0
     done
 }
 
@@ -68,7 +69,7 @@ check() {
     resolve
     case $file in
     peripherals/*)
-        inside "$(dirname "$file")" && return 0
+        inside "${file%/*}" && return 0
         case $target in include/fwsim_periph.h | peripherals/peripherals.h) return 0 ;; esac
         complain "a peripheral includes fwsim_periph.h, not $name" ;;
     boards/*)
