@@ -147,17 +147,13 @@ static void show(session *s)
 /* Running                                                              */
 /* ------------------------------------------------------------------ */
 
-/* Wait until real time is where virtual time is. Asleep for good, the firmware
- * waits for keys alone, and virtual time stands still. */
-static void pace(session *s, bool asleep)
+/* Wait until real time is where virtual time is. */
+static void pace(session *s)
 {
     uint64_t real = real_ns() - s->real_ns;
     uint64_t virtual = fwsim_time_ns(s->m) - s->virtual_ns;
 
-    if (asleep)
-        take_keys(s, lag_max_ns);
-    else
-        take_keys(s, virtual > real ? virtual - real : 0);
+    take_keys(s, virtual > real ? virtual - real : 0);
     if (real > virtual + lag_max_ns) {
         s->real_ns = real_ns();
         s->virtual_ns = fwsim_time_ns(s->m);
@@ -173,11 +169,10 @@ static int run(session *s, fwsim_stop *stop)
         if (fwsim_run(s->m, &slice, stop) != 0)
             return 1;
         show(s);
-        if (stop->reason != FWSIM_STOP_LIMIT &&
-            stop->reason != FWSIM_STOP_IDLE)
+        if (stop->reason != FWSIM_STOP_LIMIT)
             return 1;
         release(s);
-        pace(s, stop->reason == FWSIM_STOP_IDLE);
+        pace(s);
     }
     return 0;
 }

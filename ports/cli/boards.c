@@ -12,6 +12,18 @@ static const char *kind_name(fwsim_mem_kind kind)
     return names[kind];
 }
 
+static const char *policy_name(fwsim_policy policy)
+{
+    switch (policy) {
+    case FWSIM_POLICY_IGNORE:
+        return "ignore";
+    case FWSIM_POLICY_FAIL:
+        return "fail";
+    default:
+        return "warn";
+    }
+}
+
 static const char *cpu_name(const fwsim_soc *soc)
 {
     return soc->cpu ? soc->cpu : "no core";
@@ -31,6 +43,16 @@ static void print_memories(const fwsim_memory *mem)
             printf(" (the same as %s)", mem->alias_of);
         putchar('\n');
     }
+}
+
+static void print_regions(const fwsim_region *r)
+{
+    if (!r || !r->size)
+        return;
+    printf("\nWhere peripherals live, and what an access to nobody does:\n");
+    for (; r->size; r++)
+        printf("  0x%08" PRIx64 "  %8" PRIu64 " KiB  %-6s %s\n", r->base,
+               r->size / 1024, policy_name(r->policy), r->name);
 }
 
 static const char *slot_name(const void *slots, size_t index)
@@ -98,6 +120,7 @@ static void print_board(const fwsim_board *b)
            soc->clock_hz, soc->irq_lines);
     printf("Console:  %s\n", b->console ? b->console : "none");
     print_memories(soc->memory);
+    print_regions(soc->regions);
     print_slots("Peripherals", soc->periph);
     print_slots("On the board", b->parts);
     print_pins(b->pins);
@@ -126,6 +149,20 @@ static void json_memories(json *j, const fwsim_memory *mem)
         json_hex(j, "base", mem->base);
         json_uint(j, "size", mem->size);
         json_string(j, "alias_of", mem->alias_of);
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
+static void json_regions(json *j, const fwsim_region *r)
+{
+    json_array(j, "regions");
+    for (; r && r->size; r++) {
+        json_object(j, NULL);
+        json_string(j, "name", r->name);
+        json_hex(j, "base", r->base);
+        json_uint(j, "size", r->size);
+        json_string(j, "policy", policy_name(r->policy));
         json_object_end(j);
     }
     json_array_end(j);
@@ -177,6 +214,7 @@ static void json_board(json *j, const fwsim_board *b)
     json_hex(j, "boot_address", b->soc->boot_addr);
     json_string(j, "console", b->console);
     json_memories(j, b->soc->memory);
+    json_regions(j, b->soc->regions);
     json_slots(j, "peripherals", b->soc->periph);
     json_slots(j, "parts", b->parts);
     json_pins(j, b->pins);

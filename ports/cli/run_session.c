@@ -115,16 +115,13 @@ static void keys(session *s, uint64_t timeout_ns)
 }
 
 /* Wait until real time is where virtual time is, or a key comes. */
-static void pace(session *s, bool asleep)
+static void pace(session *s)
 {
     uint64_t real = terminal_clock_ns() - s->pace_real_ns;
     uint64_t virtual = fwsim_time_ns(s->m) - s->pace_virtual_ns;
 
-    if (asleep)
-        keys(s, UINT64_MAX);
-    else
-        keys(s, virtual > real ? virtual - real : 0);
-    if (asleep || real > virtual + lag_max_ns) {
+    keys(s, virtual > real ? virtual - real : 0);
+    if (real > virtual + lag_max_ns) {
         s->pace_real_ns = terminal_clock_ns();
         s->pace_virtual_ns = fwsim_time_ns(s->m);
     }
@@ -220,16 +217,14 @@ static void end_by_text(session *s)
 static void after_slice(session *s)
 {
     const fwsim_stop *stop = &s->result->stop;
-    bool asleep = stop->reason == FWSIM_STOP_IDLE;
 
     if (is_decided(s))
         end_by_text(s);
     else if (stop->reason != FWSIM_STOP_LIMIT &&
-             stop->reason != FWSIM_STOP_REQUEST &&
-             !(asleep && s->opt->interactive))
+             stop->reason != FWSIM_STOP_REQUEST)
         end_by_stop(s, stop->text);
     else if (s->opt->interactive)
-        pace(s, asleep);
+        pace(s);
 }
 
 static void end_by_signal(session *s)
@@ -238,6 +233,22 @@ static void end_by_signal(session *s)
 
     end(s, 128 + number, true, "interrupted by signal %d (%s)", number,
         strsignal(number));
+}
+
+/*
+ * Time may pass in sleep to the end of a slice, so a slice does not tell
+ * whether anything is left that could wake the core; a step does. It goes to
+ * the next event, however far that is: not where the user has limited time.
+ */
+static int run_slice(session *s, const fwsim_limit *limit)
+{
+    fwsim_stop *stop = &s->result->stop;
+    int err = fwsim_run(s->m, limit, stop);
+
+    if (!err && stop->reason == FWSIM_STOP_LIMIT && !stop->instructions &&
+        !s->opt->timeout_ns && !s->opt->interactive)
+        err = fwsim_step(s->m, stop);
+    return err;
 }
 
 static void slice(session *s)
@@ -249,7 +260,7 @@ static void slice(session *s)
         end_by_stop(s, over);
         return;
     }
-    if (fwsim_run(s->m, &limit, &s->result->stop) != 0) {
+    if (run_slice(s, &limit) != 0) {
         end(s, CLI_INTERNAL, false, "%s", fwsim_errmsg(s->m));
         return;
     }

@@ -87,11 +87,9 @@ bool terminal_raw(void)
 int terminal_read(void *buf, size_t size, uint64_t timeout_ns)
 {
     struct pollfd stdin_poll = { .fd = STDIN_FILENO, .events = POLLIN };
-    int timeout_ms = -1;
+    int timeout_ms = (int)((timeout_ns + 999999) / 1000000);
     ssize_t n;
 
-    if (timeout_ns != UINT64_MAX)
-        timeout_ms = (int)((timeout_ns + 999999) / 1000000);
     if (poll(&stdin_poll, 1, timeout_ms) <= 0)
         return 0; /* nothing, or a signal: terminal_signal tells */
     n = read(STDIN_FILENO, buf, size);

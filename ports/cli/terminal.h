@@ -29,7 +29,7 @@ void terminal_restore(void);
 /**
  * Wait for keys.
  *
- * @param timeout_ns  real time; UINT64_MAX: as long as it takes
+ * @param timeout_ns  real time
  * @return bytes read; 0 when none came, -1 when the terminal is gone
  */
 int terminal_read(void *buf, size_t size, uint64_t timeout_ns);

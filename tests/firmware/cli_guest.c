@@ -21,9 +21,9 @@
 #define UART_TXD REG(0x4000251c)
 #define UART_BAUDRATE REG(0x40002524)
 #define AIRCR REG(0xe000ed0c)
-/* Peripheral ID 200: nothing of the nRF51822 is there. */
-#define NOBODY REG(0x400c8000)
-#define NO_MEMORY REG(0xf0000000)
+/* Peripheral ID 27 is one that the nRF51822 does not have. */
+#define NOBODY REG(0x4001b000)
+#define NO_MEMORY REG(0x60000000)
 
 enum {
     SYS_WRITE0 = 0x04,
