@@ -258,15 +258,15 @@ static void memory_changed(fwsim__cpu *cpu, uint64_t addr, uint64_t size)
     fwsim__engine_code_changed(cpu->engine, addr, size);
 }
 
-static void code_hooks_changed(fwsim__cpu *cpu)
+static int code_hooks_changed(fwsim__cpu *cpu)
 {
     size_t n = cpu->m->hooks[FWSIM__HOOK_CODE].count + 1;
     uint64_t *breaks = realloc(cpu->breaks, n * sizeof *breaks);
 
     if (!breaks)
-        return;
+        return FWSIM_ENOMEM;
     cpu->breaks = breaks;
-    armv7m_set_breaks(cpu, ARMV7M_NO_BREAK);
+    return armv7m_set_breaks(cpu, ARMV7M_NO_BREAK);
 }
 
 const fwsim__cpu_ops armv7m_ops = {

@@ -11,6 +11,7 @@ int fwsim__hook_add(fwsim_machine *m, fwsim__hook_kind kind,
                     const fwsim__hook *hook)
 {
     fwsim__hooks *hooks = &m->hooks[kind];
+    int err = 0;
 
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "hooks are added between runs");
@@ -29,7 +30,11 @@ int fwsim__hook_add(fwsim_machine *m, fwsim__hook_kind kind,
     hooks->list[hooks->count] = *hook;
     hooks->list[hooks->count++].id = ++m->last_hook_id;
     if (kind == FWSIM__HOOK_CODE && m->cpu)
-        m->cpu_ops->code_hooks_changed(m->cpu);
+        err = m->cpu_ops->code_hooks_changed(m->cpu);
+    if (err) {
+        hooks->count--;
+        return fwsim__error(m, err, "no breakpoint for a code hook");
+    }
     return m->last_hook_id;
 }
 
