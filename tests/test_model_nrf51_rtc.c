@@ -162,7 +162,7 @@ static void trigovrflw_leaves_sixteen_steps_to_the_overflow(void **state)
     assert_int_equal(bus_read(m, RTC1 + COUNTER), 0);
 }
 
-/* Section 19.1.6 */
+/* Section 19.1.7 */
 static void clear_does_not_trigger_a_compare_with_zero(void **state)
 {
     fwsim_machine *m = machine(state);

@@ -247,7 +247,7 @@ static void intenset_and_intenclr_change_single_bits(void **state)
     assert_int_equal(bus_read(m, INTENCLR), 1u << 2 | 1u << 9);
 }
 
-/* Section 10.1: so do all blocks with a POWER register. */
+/* Chapter 10: so do all blocks with a POWER register. */
 static void switched_off_it_loses_its_registers_and_the_byte_it_sends(
     void **state)
 {

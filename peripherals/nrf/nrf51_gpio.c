@@ -36,7 +36,7 @@ static uint32_t cnf_of(fwsim_periph *p, unsigned bit)
     return fwsim_reg_get(p, PIN_CNF + 4 * bit);
 }
 
-/** RM 14.2, PIN_CNF: what the port does to a pin. */
+/** RM 14, PIN_CNF: what the port does to a pin. */
 static fwsim_drive drive_of(fwsim_periph *p, unsigned bit)
 {
     static const fwsim_drive pulls[] = {
@@ -53,7 +53,7 @@ static fwsim_drive drive_of(fwsim_periph *p, unsigned bit)
     return out ? FWSIM_PIN_HIGH : FWSIM_PIN_LOW;
 }
 
-/** RM 14.1.2: DETECT is high while a pin has the level it is sensed for. */
+/** RM 14.1: DETECT is high while a pin has the level it is sensed for. */
 static void update_detect(fwsim_periph *p)
 {
     gpio *g = fwsim_state(p);

@@ -46,7 +46,7 @@ static void after(fwsim_periph *p, unsigned id, uint64_t ns)
     fwsim_event_set(p, id, fwsim_ticks_from_ns(p, ns));
 }
 
-/* RM 13.1.1: the core needs HFCLK, so it runs from RC without the crystal. */
+/* RM 13.1: the core needs HFCLK, so it runs from RC without the crystal. */
 
 static void hfclkstart(fwsim_periph *p, unsigned index, uint32_t written)
 {
@@ -89,7 +89,7 @@ static void lfclkstop(fwsim_periph *p, unsigned index, uint32_t written)
     fwsim_signal(p, LFCLKSTOP);
 }
 
-/** RM 13.1.4: calibrates the RC oscillator against the crystal of HFCLK. */
+/** RM 13.1: calibrates the RC oscillator against the crystal of HFCLK. */
 static void cal(fwsim_periph *p, unsigned index, uint32_t written)
 {
     if (!nrf51_task(index, written))
@@ -165,7 +165,7 @@ static void power_clock_signal(fwsim_periph *p, uint64_t address)
         fwsim_request_reset(p, FWSIM_RESET_SYSTEM);
 }
 
-/** RM 12.1.13: reasons add up until the firmware clears them. */
+/** RM 12, RESETREAS: reasons add up until the firmware clears them. */
 static void power_clock_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
     static const uint32_t reasons[] = {

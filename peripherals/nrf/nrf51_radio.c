@@ -2,7 +2,7 @@
 /*
  * nRF51 RADIO, in a place without radio waves.
  *
- * Source: nRF51 RM v3.0, chapter 17; times from nRF51822 PS v3.1, section 8.5.
+ * Source: nRF51 RM v3.0, chapter 17; times from nRF51822 PS v3.1, chapter 8.
  * Modelled: the states, with the time they take; what is sent goes nowhere,
  * for as long as the packet would take; the receiver hears nothing.
  */
@@ -19,7 +19,7 @@ enum {
     SHORTS_DISABLED_TXEN = 1u << 2, SHORTS_DISABLED_RXEN = 1u << 3,
     SHORTS_END_START = 1u << 5, SHORTS_ADDRESS_BCSTART = 1u << 6
 };
-/* RM 17.1.7; a state of the transmitter has this bit more. */
+/* RM 17, STATE; a state of the transmitter has this bit more. */
 enum {
     STATE_DISABLED = 0, STATE_RU = 1, STATE_IDLE = 2, STATE_ON = 3,
     STATE_DISABLE = 4, TRANSMITTER = 8
@@ -62,7 +62,7 @@ static void cancel_packet(fwsim_periph *p)
     fwsim_event_cancel(p, EVENT_END);
 }
 
-/** Bits of S0, LENGTH, S1 and payload, as they stand in RAM. RM 17.1.1 */
+/** Bits of S0, LENGTH, S1 and payload, as they stand in RAM. */
 static uint32_t packet_bits(fwsim_periph *p)
 {
     uint32_t pcnf0 = fwsim_reg_get(p, PCNF0), pcnf1 = fwsim_reg_get(p, PCNF1);

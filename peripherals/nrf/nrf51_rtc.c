@@ -31,7 +31,7 @@ static uint32_t param(fwsim_periph *p, unsigned which)
     return fwsim_periph_slot(p)->param[which];
 }
 
-/** RM 19.1.7: what neither EVTEN nor INTEN asks for does not happen. */
+/** RM 19.1.6: what neither EVTEN nor INTEN asks for does not happen. */
 static bool wanted(fwsim_periph *p, uint32_t event)
 {
     uint32_t enabled =

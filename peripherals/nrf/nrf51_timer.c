@@ -118,7 +118,7 @@ static void count(fwsim_periph *p, unsigned index, uint32_t written)
 {
     timer *t = fwsim_state(p);
 
-    /* RM 18.1.2: the task has no effect in timer mode. */
+    /* RM 18.1: the task has no effect in timer mode. */
     if (!nrf51_task(index, written) || !t->on || !fwsim_reg_get(p, MODE))
         return;
     fwsim_counter_put(p, &t->counter,

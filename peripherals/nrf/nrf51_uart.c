@@ -43,7 +43,7 @@ static void update(fwsim_periph *p, unsigned index, uint32_t written)
         fwsim_event_cancel(p, SENT);
         fwsim_event_cancel(p, STOPPED);
     }
-    /* RM 29.6: RTS ends when four places are left, and returns with all. */
+    /* RM 29.5: RTS ends when four places are left, and returns with all. */
     if (!u->count || !(fwsim_reg_get(p, CONFIG) & HWFC))
         u->rts_off = 0;
     else if (u->count >= FIFO_SIZE - 4)
