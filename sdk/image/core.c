@@ -77,7 +77,8 @@ static const char *fpu_reason(const fwsim_image *img,
 static void decide_v6m(fwsim__core *out, const fwsim__arm_attributes *a,
                        const fwsim__survey *s, const char *why)
 {
-    if (a->cpu_name && starts_with(a->cpu_name, "cortex-m0plus"))
+    if (a->cpu_name && (starts_with(a->cpu_name, "cortex-m0+") ||
+                        starts_with(a->cpu_name, "cortex-m0plus")))
         decide(out, "cortex-m0plus", "%s; they name %s.", why, a->cpu_name);
     else if (s->uses & FWSIM__USES_VTOR)
         decide(out, "cortex-m0plus", "%s, and VTOR is accessed, which a "

@@ -40,7 +40,9 @@ uint32_t fwsim__vectors_word(const fwsim_image *img, const fwsim__vectors *v,
 bool fwsim__vectors_is_handler(const fwsim_image *img,
                                const fwsim__vectors *v, uint32_t word)
 {
-    return (word & 1) &&
+    if (!(word & 1))
+        return false;
+    return (word >= 0x20000000u && word < 0x40000000u) ||
            fwsim__image_segment_at(img, (word & ~1u) - v->slide);
 }
 
@@ -77,7 +79,7 @@ static const int8_t points[SYSTEM_WORDS][3] = {
     [8] = { 0, 1, -1 },   [9] = { 0, 1, -1 },  [10] = { 0, 1, -1 },
     [11] = { 1, 0, -2 }, /* SVCall */
     [12] = { 1, 1, -1 },  [13] = { 0, 1, -1 },
-    [14] = { 1, 0, -2 },  [15] = { 1, 0, -2 }, /* PendSV, SysTick */
+    [14] = { 1, 0, -2 },  [15] = { 1, 0, -2 } /* PendSV, SysTick */
 };
 
 static int table_score(const fwsim_image *img, const fwsim__vectors *v)
@@ -112,7 +114,8 @@ static void consider(const fwsim_image *img, fwsim__vectors *best,
     v.sp = fwsim__vectors_word(img, &v, 0);
     v.reset = fwsim__vectors_word(img, &v, 1);
     if (!fwsim__is_stack(img, slide, v.sp) ||
-        !fwsim__vectors_is_handler(img, &v, v.reset))
+        !(v.reset & 1) ||
+        !fwsim__image_segment_at(img, (v.reset & ~1u) - slide))
         return;
     v.score = is_pair(img, addr - slide) ? SCORE_MIN : table_score(img, &v);
     if (v.score < SCORE_MIN)

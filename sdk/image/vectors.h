@@ -27,7 +27,8 @@ fwsim__vectors fwsim__vectors_find(const fwsim_image *img);
 uint32_t fwsim__vectors_word(const fwsim_image *img, const fwsim__vectors *v,
                              size_t index);
 
-/** Is a word of the table a handler: odd, and inside the image? */
+/** Is a word of the table a handler: odd, and inside the image, or in RAM,
+ * where start-up code may copy it? */
 bool fwsim__vectors_is_handler(const fwsim_image *img,
                                const fwsim__vectors *v, uint32_t word);
 
