@@ -13,7 +13,7 @@ enum { FRAMES_A_LINE = 6, FRAMES_MIN = 20 };
 
 #define PROMPT ">>> "
 
-static const uint64_t patience_ns = FWSIM_S(20);
+static const uint64_t patience_ns = FWSIM_S(10);
 static const uint64_t look_every_ns = FWSIM_MS(10);
 
 /* The display is measured over 18 ms. A picture that lasts longer than that is
