@@ -282,6 +282,11 @@ static int read_sections(reader *r)
             r->img->attributes = r->img->file + s.sh_offset;
             r->img->attributes_size = (size_t)s.sh_size;
         }
+        if (name && strcmp(name, ".debug_frame") == 0 &&
+            s.sh_type == SHT_PROGBITS && !(s.sh_flags & SHF_COMPRESSED) &&
+            r->img->arch == FWSIM_ARCH_ARM)
+            fwsim__frames_hide_dropped(r->img->file + s.sh_offset,
+                                       (size_t)s.sh_size);
         if ((s.sh_flags & SHF_ALLOC) && s.sh_size && name)
             err = add_extent(r, &r->img->sections, (fwsim__extent){
                 .name = name, .addr = s.sh_addr, .size = s.sh_size,

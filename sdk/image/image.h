@@ -161,6 +161,12 @@ int fwsim__symbols_build(fwsim_image *img, fwsim__raw_symbol *raw,
 fwsim__dwarf *fwsim__dwarf_new(const fwsim_image *img);
 void fwsim__dwarf_free(fwsim__dwarf *d);
 
+/**
+ * Take functions that the linker has dropped out of a .debug_frame: they claim
+ * to be at address 0 and would hide what is really there.
+ */
+void fwsim__frames_hide_dropped(uint8_t *section, size_t size);
+
 /** Reads memory of the machine. @return false when it cannot */
 typedef bool (*fwsim__unwind_read)(void *user, uint64_t addr, void *buf,
                                    size_t size);

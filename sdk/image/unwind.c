@@ -10,6 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint32_t get_word(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+           (uint32_t)p[3] << 24;
+}
+
+/*
+ * An entry is its length, the offset of its CIE (all ones: it is one), and for
+ * a function its address and size (DWARF 5, 6.4.1). Dropped ones are sent to
+ * an address that is never executed.
+ */
+void fwsim__frames_hide_dropped(uint8_t *section, size_t size)
+{
+    static const uint8_t nowhere[8] = { 0xfc, 0xff, 0xff, 0xff, 1, 0, 0, 0 };
+    size_t at = 0;
+
+    while (size - at >= 16) {
+        uint32_t length = get_word(section + at);
+        uint8_t *body = section + at + 4;
+        if (length == 0 || length > size - at - 4)
+            return;
+        if (length >= 12 && get_word(body) != UINT32_MAX &&
+            get_word(body + 4) == 0)
+            memcpy(body + 4, nowhere, sizeof nowhere);
+        at += 4 + length;
+    }
+}
+
 #ifdef FWSIM_WITH_DWARF
 
 #include <dwarf.h>
@@ -31,7 +59,7 @@ typedef enum result {
     REGISTER /* in this register of the frame */
 } result;
 
-enum { STACK_MAX = 16, OPS_MAX = 64 };
+enum { STACK_MAX = 16, OPS_MAX = 64, PLATFORM = 9 };
 
 typedef struct stack {
     uint32_t value[STACK_MAX];
@@ -66,8 +94,7 @@ static bool dereference(stack *s, const context *c)
     uint8_t b[4];
 
     return pop(s, &addr) && c->read(c->user, addr, b, sizeof b) &&
-           push(s, b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
-                       (uint32_t)b[3] << 24);
+           push(s, get_word(b));
 }
 
 static bool binary(stack *s, uint8_t atom)
@@ -163,8 +190,11 @@ static bool recover(const context *c, Dwarf_Frame *frame, int number,
     if (dwarf_frame_register(frame, number, memory, &ops, &count) != 0)
         return false;
     if (count == 0) {
+        /* NULL is "the same value", anything else "undefined". libdw has the
+         * latter for r9 where the file has no rule, as the AAPCS leaves r9 to
+         * the platform; on bare metal it is a callee-saved register. */
         *value = c->regs[number];
-        return ops == NULL; /* the same value; otherwise undefined */
+        return ops == NULL || number == PLATFORM;
     }
     switch (evaluate(c, ops, count, value)) {
     case VALUE:
