@@ -22,6 +22,7 @@
  * X(name, number, id, only `fwsim run` ends with it, text). Numbers are kept
  * for a major version; new ones go at the end.
  */
+/* clang-format off */
 #define CLI_EXIT_MAP(X)                                                        \
     X(OK, 0, "ok", false,                                                      \
       "Success. Of a run: all expected text has appeared. Without "            \
@@ -47,6 +48,7 @@
     X(FIRMWARE, 8, "firmware", true,                                           \
       "The firmware ended itself with a code other than 0, which is in the "   \
       "message and in the JSON document.")
+/* clang-format on */
 
 typedef enum cli_exit {
 #define X(name, code, id, run_only, text) CLI_##name = code,
@@ -112,6 +114,7 @@ int cpus_main(int argc, char **argv);
 int peripherals_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 
+/* clang-format off */
 /* ids of the options of `run` */
 enum {
     RUN_BOARD, RUN_BASE, RUN_UART, RUN_INTERACTIVE, RUN_INPUT, RUN_INPUT_AFTER,
@@ -123,7 +126,8 @@ enum {
 enum { LIST_JSON };
 enum { DOCTOR_BASE, DOCTOR_JSON };
 enum { HELP_MAN, HELP_MAN_DIR };
-enum { PROGRAM_HELP, PROGRAM_VERSION };
+enum { PROGRAM_VERSION };
+/* clang-format on */
 
 /* ------------------------------------------------------------------ */
 /* options.c                                                            */

@@ -14,6 +14,7 @@ const cli_exit_row cli_exits[] = {
     { CLI_OK, NULL, false, NULL }
 };
 
+/* clang-format off */
 static const cli_option run_options[] = {
     { "board", 'b', "NAME", RUN_BOARD,
       "The board to simulate; \"fwsim boards\" lists them. Required." },
@@ -127,7 +128,16 @@ const cli_command cli_commands[] = {
           "standard output, everything else to standard error.\n\n"
           "A crash prints the registers, the decoded fault status and a "
           "backtrace. So does an interrupt (Ctrl-C) of a run without "
-          "terminal, which shows where firmware hangs.",
+          "terminal, which shows where firmware hangs.\n\n"
+          "The document of --json has the members outcome, exit_code and "
+          "message; board, images and seed; expected and failed, the texts "
+          "waited for and whether they were seen; time_ns and instructions; "
+          "stop, with reason, text, pc and the exit code of the firmware; "
+          "fault, registers, backtrace, unmodelled; consoles, with what the "
+          "firmware has written; and fingerprint on demand. Addresses and "
+          "registers are strings in hexadecimal. When the run could not begin, "
+          "all after failed is left out. Members may be added; none goes away "
+          "within a major version.",
       .options = run_options,
       .examples = run_examples,
       .main = run_main },
@@ -189,6 +199,8 @@ const cli_command cli_program = {
     .options = program_options,
     .examples = run_examples,
 };
+
+/* clang-format on */
 
 const cli_command *cli_command_find(const char *name)
 {

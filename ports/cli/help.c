@@ -46,7 +46,8 @@ static void print_options(const cli_command *cmd, FILE *out)
     fputs("\nOptions:\n", out);
     for (const cli_option *o = cmd->options; o->name; o++)
         print_option(o, out);
-    print_option(&(cli_option){ "help", 'h', NULL, 0, "Print this text." }, out);
+    print_option(&(cli_option){ "help", 'h', NULL, 0, "Print this text." },
+                 out);
 }
 
 static void print_commands(FILE *out)

@@ -164,7 +164,8 @@ void cli_man(const cli_command *cmd, FILE *out)
     fputs(".SH OPTIONS\n", out);
     for (const cli_option *o = cmd->options; o->name; o++)
         put_option(o, out);
-    put_option(&(cli_option){ "help", 'h', NULL, 0, "Print a help text." }, out);
+    put_option(&(cli_option){ "help", 'h', NULL, 0, "Print a help text." },
+               out);
     put_exits(cmd, out);
     put_examples(cmd, out);
     put_see_also(cmd, out);

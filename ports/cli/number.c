@@ -23,7 +23,8 @@ static const unit time_units[] = {
 
 /* Digits, a fraction if any, and what is left of the text. Units of all our
  * tables have at most nine decimal places; digits beyond them are dropped. */
-static bool read_decimal(const char **text, uint64_t *whole, uint64_t *billionth)
+static bool read_decimal(const char **text, uint64_t *whole,
+                         uint64_t *billionth)
 {
     const char *s = *text;
     uint64_t weight = 100000000;

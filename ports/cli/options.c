@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const cli_option help_option = { "help", 'h', NULL, CLI_OPTION_HELP, "" };
+static const cli_option help_option = { .name = "help", .letter = 'h',
+                                        .id = CLI_OPTION_HELP };
 
 static const cli_option *find_long(const cli_command *cmd, const char *name,
                                    size_t length)

@@ -69,8 +69,8 @@ static void print_registers(const fwsim_reg *regs)
     if (!regs || !regs->name)
         return;
     width = list_width(register_name, regs) + 6;
-    printf("\nRegisters:\n  offset  %-*s  reset       access  writable\n", width,
-           "name");
+    printf("\nRegisters:\n  offset  %-*s  reset       access  writable\n",
+           width, "name");
     for (const fwsim_reg *r = regs; r->name; r++) {
         char name[64];
 

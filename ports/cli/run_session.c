@@ -193,8 +193,8 @@ static void end_by_stop(session *s, const char *why)
         break;
     default:
         if (stop->reason == FWSIM_STOP_EXIT && stop->exit_code != 0)
-            end(s, CLI_FIRMWARE, false, "the firmware ended itself with code %d",
-                stop->exit_code);
+            end(s, CLI_FIRMWARE, false,
+                "the firmware ended itself with code %d", stop->exit_code);
         else if (missing)
             end(s, CLI_NOT_SEEN, true, "the text \"%s\" has not appeared: %s",
                 missing->text, why);
