@@ -17,29 +17,32 @@ static void put_line(const char *line, void *user)
     fprintf(stderr, "  %s\n", line);
 }
 
-static size_t unmodelled_count(fwsim_machine *m)
+/* Has the user, or the board, said that accesses here are of no interest? */
+static bool is_ignored(const run_options *opt, uint64_t addr)
 {
-    fwsim_unmodelled u;
-    size_t count = 0;
+    const fwsim_region *r = opt->board->soc->regions;
 
-    while (fwsim_unmodelled_get(m, count, &u))
-        count++;
-    return count;
+    if (opt->machine.policy != FWSIM_POLICY_DEFAULT)
+        return opt->machine.policy == FWSIM_POLICY_IGNORE;
+    for (; r && r->size; r++) {
+        if (addr >= r->base && addr - r->base < r->size)
+            return r->policy == FWSIM_POLICY_IGNORE;
+    }
+    return false;
 }
 
-static void put_unmodelled(fwsim_machine *m)
+static void put_unmodelled(fwsim_machine *m, const run_options *opt)
 {
-    size_t count = unmodelled_count(m);
     fwsim_unmodelled u;
+    char where[160];
+    size_t count = 0;
 
-    if (!count)
-        return;
-    cli_message("%zu register%s used that nobody models (reads give 0):", count,
-                count == 1 ? " was" : "s were");
-    for (size_t i = 0; i < UNMODELLED_SHOWN && fwsim_unmodelled_get(m, i, &u);
-         i++) {
-        char where[160];
-
+    for (size_t i = 0; fwsim_unmodelled_get(m, i, &u); i++) {
+        if (is_ignored(opt, u.addr) || ++count > UNMODELLED_SHOWN)
+            continue;
+        if (count == 1)
+            cli_message("registers that nobody models were used, reads give "
+                        "0:");
         fprintf(stderr,
                 "  0x%08" PRIx64 "  %" PRIu64 " reads, %" PRIu64
                 " writes, first at %s\n",
@@ -59,7 +62,7 @@ void run_report_text(fwsim_machine *m, const run_options *opt,
     if (result->report)
         fwsim_report(m, &result->stop, put_line, NULL);
     if (!opt->log_all)
-        put_unmodelled(m);
+        put_unmodelled(m, opt);
     cli_message("%s of virtual time, %" PRIu64 " instructions",
                 cli_format_time(result->time_ns, time, sizeof(time)),
                 result->instructions);
