@@ -124,12 +124,13 @@ static void read_vendor(cursor c, fwsim__arm_attributes *a)
 fwsim__arm_attributes fwsim__arm_attributes_read(const fwsim_image *img)
 {
     fwsim__arm_attributes a = { .present = false };
-    cursor c = { img->attributes, img->attributes + img->attributes_size };
-    cursor part;
+    cursor c, part;
     const char *vendor;
 
-    if (!img->attributes || img->attributes_size < 1 || *c.at++ != 'A')
+    if (img->attributes_size == 0 || img->attributes[0] != 'A')
         return a;
+    c = (cursor){ img->attributes + 1,
+                  img->attributes + img->attributes_size };
     while (take_part(&c, 0, &part))
         if (take_string(&part, &vendor) && strcmp(vendor, "aeabi") == 0)
             read_vendor(part, &a);
