@@ -395,19 +395,18 @@ static void check_vectors(doctor *d)
 
 static void check_core(doctor *d)
 {
-    if (d->attributes.present && !d->core.cpu)
+    bool known = d->attributes.present || d->pub.arch == FWSIM_ARCH_AARCH64;
+
+    if (known && !d->core.cpu)
         find(d, FWSIM_LOG_ERROR, d->core.reason,
-             "Build the firmware for a Cortex-M.");
+             "Build the firmware for a core that is simulated.");
 }
 
 static void find_faults(doctor *d)
 {
-    if (d->pub.arch == FWSIM_ARCH_AARCH64)
-        find(d, FWSIM_LOG_ERROR, "The code is AArch64, and no 64-bit core is "
-             "simulated.", "Use an image for a Cortex-M.");
-    else if (d->vectors.found)
+    if (d->vectors.found)
         check_vectors(d);
-    else
+    else if (d->pub.arch != FWSIM_ARCH_AARCH64)
         check_without_table(d);
     check_core(d);
     if (d->img->symbol_count == 0)
@@ -449,6 +448,16 @@ static fwsim_arch find_arch(const doctor *d)
     return looks_aarch64(d->img) ? FWSIM_ARCH_AARCH64 : FWSIM_ARCH_UNKNOWN;
 }
 
+/* AArch64 code does not tell one core from another. */
+static void find_core64(doctor *d)
+{
+    for (const fwsim_cpu_info *i = fwsim_cpus; i->name && !d->core.cpu; i++)
+        if (i->arch == FWSIM_ARCH_AARCH64)
+            d->core.cpu = i->name;
+    snprintf(d->core.reason, sizeof d->core.reason, "The code is AArch64%s.",
+             d->core.cpu ? "" : ", and no 64-bit core is simulated");
+}
+
 static int examine(doctor *d)
 {
     fwsim_diagnosis *p = &d->pub;
@@ -464,8 +473,7 @@ static int examine(doctor *d)
     if (err)
         return err;
     if (p->arch == FWSIM_ARCH_AARCH64)
-        snprintf(d->core.reason, sizeof d->core.reason,
-                 "The code is AArch64.");
+        find_core64(d);
     else
         fwsim__core_find(d->img, &d->attributes, &d->survey, &d->core);
     p->cpu = d->core.cpu;
