@@ -45,7 +45,7 @@ static void put_backtrace(fwsim_machine *m,
         /* A return address may belong to the line, or the function, behind
          * the call. */
         uint64_t pc = frames[i].pc;
-        uint64_t at = i && !frames[i].exception && pc ? pc - 1 : pc;
+        uint64_t at = i && !frames[i].exception && pc ? pc - 2 : pc;
 
         if (frames[i].exception)
             put("  -- interrupted --", user);
