@@ -194,6 +194,21 @@ static void a_reset_vector_outside_the_image_is_an_error(void **state)
     discharge(&p);
 }
 
+static void a_table_may_be_two_words_with_code_behind_them(void **state)
+{
+    raw r = make_raw();
+    (void)state;
+
+    for (size_t at = 8; at < CODE; at += 2)
+        put16(&r, at, 0x4770);
+    patient p = examine(&r);
+    assert_true(p.d->has_vectors);
+    assert_int_equal(p.d->vectors, 2);
+    assert_int_equal(p.d->irqs_used, 0);
+    assert_int_equal(p.d->reset_vector, BASE + CODE + 0x21);
+    discharge(&p);
+}
+
 static void erased_memory_is_named(void **state)
 {
     raw r;
@@ -397,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_stack_pointer_among_peripherals_is_an_error),
         cmocka_unit_test(an_even_reset_vector_is_an_error),
         cmocka_unit_test(a_reset_vector_outside_the_image_is_an_error),
+        cmocka_unit_test(a_table_may_be_two_words_with_code_behind_them),
         cmocka_unit_test(erased_memory_is_named),
         cmocka_unit_test(random_bytes_look_encrypted),
         cmocka_unit_test(tiny_images_are_no_trouble),

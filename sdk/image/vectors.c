@@ -31,6 +31,12 @@ static uint32_t word_at(const fwsim_image *img, uint64_t addr)
            (uint32_t)b[3] << 24;
 }
 
+/* The SRAM region of the address map. */
+static bool is_sram(uint32_t word)
+{
+    return word >= 0x20000000u && word < 0x40000000u;
+}
+
 uint32_t fwsim__vectors_word(const fwsim_image *img, const fwsim__vectors *v,
                              size_t index)
 {
@@ -42,7 +48,7 @@ bool fwsim__vectors_is_handler(const fwsim_image *img,
 {
     if (!(word & 1))
         return false;
-    return (word >= 0x20000000u && word < 0x40000000u) ||
+    return is_sram(word) ||
            fwsim__image_segment_at(img, (word & ~1u) - v->slide);
 }
 
@@ -92,7 +98,8 @@ static int table_score(const fwsim_image *img, const fwsim__vectors *v)
 }
 
 /* A segment of two words is a stack pointer and a reset vector: the firmware
- * makes the rest of its table at run time. */
+ * makes the rest of its table at run time. So are the first words of an image
+ * when they can be. */
 static bool is_pair(const fwsim_image *img, uint64_t addr)
 {
     for (size_t i = 0; i < img->sections.count; i++)
@@ -117,7 +124,11 @@ static void consider(const fwsim_image *img, fwsim__vectors *best,
         !(v.reset & 1) ||
         !fwsim__image_segment_at(img, (v.reset & ~1u) - slide))
         return;
-    v.score = is_pair(img, addr - slide) ? SCORE_MIN : table_score(img, &v);
+    v.score = table_score(img, &v);
+    v.pair = is_pair(img, addr - slide) ||
+             (v.score < SCORE_MIN && bonus == SCORE_START && is_sram(v.sp));
+    if (v.pair)
+        v.score = SCORE_MIN;
     if (v.score < SCORE_MIN)
         return;
     v.score += bonus;
@@ -214,14 +225,15 @@ static uint64_t declared_size(const fwsim_image *img, const fwsim__vectors *v)
         if (img->sections.list[i].load == v->addr &&
             names_vectors(img->sections.list[i].name))
             return img->sections.list[i].stored;
-    return is_pair(img, v->addr - v->slide) ? 8 : 0;
+    return 0;
 }
 
 /* Without a size the table ends at its first handler behind it, or at a word
  * that is none. */
 static size_t count_words(const fwsim_image *img, const fwsim__vectors *v)
 {
-    uint64_t declared = declared_size(img, v), end = UINT64_MAX;
+    uint64_t declared = v->pair ? 8 : declared_size(img, v);
+    uint64_t end = UINT64_MAX;
     size_t i;
 
     for (i = 1; i < WORDS_MAX && v->addr + 4 * i < end; i++) {
@@ -272,7 +284,7 @@ fwsim__vectors fwsim__vectors_find(const fwsim_image *img)
 
     consider_names(img, &v);
     consider_contents(img, &v);
-    if (!v.found && img->format == FWSIM_FORMAT_BIN && !img->placed)
+    if (img->format == FWSIM_FORMAT_BIN && !img->placed)
         consider_slides(img, &v);
     if (v.found) {
         v.count = count_words(img, &v);

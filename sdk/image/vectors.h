@@ -16,6 +16,7 @@ typedef struct fwsim__vectors {
     const char *name; /* section or symbol it was found by; NULL: by its
                        * contents */
     uint32_t sp, reset;
+    bool pair;        /* these two words are all there is */
     size_t count;     /* words, first two included */
     size_t irqs;      /* external interrupts with a handler of their own */
     int score;
