@@ -11,8 +11,7 @@
 /* Registers                                                            */
 /* ------------------------------------------------------------------ */
 
-/** Unprivileged thread mode, in which the engine shows the masks as zero. */
-static bool unprivileged(const fwsim__cpu *cpu)
+bool armv7m_unprivileged(const fwsim__cpu *cpu)
 {
     return cpu->st->exception == 0 && !cpu->core->v6m &&
            (fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL) & CONTROL_NPRIV);
@@ -39,7 +38,7 @@ static uint32_t privileged_access(fwsim__cpu *cpu, fwsim__arm_reg reg,
 
 uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg)
 {
-    if (needs_privilege(reg) && unprivileged(cpu))
+    if (needs_privilege(reg) && armv7m_unprivileged(cpu))
         return privileged_access(cpu, reg, NULL);
     if (reg == FWSIM__ARM_XPSR) {
         uint32_t ge = cpu->core->dsp
@@ -53,7 +52,7 @@ uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg)
 
 void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value)
 {
-    if (needs_privilege(reg) && unprivileged(cpu)) {
+    if (needs_privilege(reg) && armv7m_unprivileged(cpu)) {
         privileged_access(cpu, reg, &value);
         return;
     }
@@ -253,8 +252,13 @@ static void sync_in(fwsim__cpu *cpu)
     armv7m_update_watch(cpu);
 }
 
+/** The engine checks what it has translated from RAM. */
 static void memory_changed(fwsim__cpu *cpu, uint64_t addr, uint64_t size)
 {
+    const fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
+
+    if (mem && mem->desc->kind == FWSIM_MEM_RAM)
+        return;
     fwsim__engine_code_changed(cpu->engine, addr, size);
 }
 

@@ -21,6 +21,7 @@ enum {
     EXC_MEMMANAGE = 4,
     EXC_BUSFAULT = 5,
     EXC_USAGEFAULT = 6,
+    EXC_SECUREFAULT = 7,
     EXC_SVCALL = 11,
     EXC_DEBUGMON = 12,
     EXC_PENDSV = 14,
@@ -51,6 +52,7 @@ enum {
 #define HFSR_FORCED      (1u << 30)
 
 #define CCR_NONBASETHRDENA (1u << 0)
+#define CCR_USERSETMPEND   (1u << 1)
 #define CCR_UNALIGN_TRP    (1u << 3)
 #define CCR_DIV_0_TRP      (1u << 4)
 #define CCR_BFHFNMIGN      (1u << 8)
@@ -180,6 +182,8 @@ const armv7m_core *armv7m_core_find(const char *name);
 extern const fwsim__cpu_ops armv7m_ops;
 uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg);
 void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value);
+/** Unprivileged thread mode, in which the engine shows the masks as zero. */
+bool armv7m_unprivileged(const fwsim__cpu *cpu);
 /** The engine takes XPSR.T from bit 0 of a PC that is written. */
 void armv7m_set_pc(fwsim__cpu *cpu, uint32_t pc, bool thumb);
 /** Put the engine into a handler (@a exception > 0) or into thread mode. */
@@ -246,6 +250,9 @@ void armv7m_stop_fault(fwsim__cpu *cpu, fwsim_stop *stop);
 /* armv7m_access.c */
 /** The instruction of the current block that makes the current access. */
 uint32_t armv7m_access_pc(fwsim__cpu *cpu);
+/** The first address of the instruction at @a pc that lies in the page of
+ * @a refused, which the engine knows only by page. */
+uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused);
 uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write);
 
 #endif

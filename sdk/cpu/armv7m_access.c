@@ -18,6 +18,31 @@ static uint32_t block_limit(const fwsim__cpu *cpu, uint32_t block)
     return (block & ~(page - 1)) + page + 2;
 }
 
+static void core_registers(const fwsim__cpu *cpu, uint32_t regs[15])
+{
+    fwsim__arm_reg names[15];
+
+    for (unsigned i = 0; i < 15; i++)
+        names[i] = FWSIM__ARM_R0 + i;
+    fwsim__engine_get_many(cpu->engine, names, regs, 15);
+}
+
+/** @return false when there is no whole instruction */
+static bool decode_at(const fwsim__cpu *cpu, uint32_t pc,
+                      fwsim__thumb_insn *insn)
+{
+    uint8_t code[4];
+    size_t avail = 4;
+
+    if (fwsim_mem_read(cpu->m, pc, code, 4)) {
+        avail = 2;
+        if (fwsim_mem_read(cpu->m, pc, code, 2))
+            return false;
+    }
+    fwsim__thumb_decode(code, avail, insn);
+    return avail >= insn->size;
+}
+
 static bool fits(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
                  uint32_t pc, const uint32_t regs[15])
 {
@@ -37,17 +62,11 @@ static uint32_t search(fwsim__cpu *cpu, uint32_t from, uint32_t limit,
     uint32_t pc = from;
 
     while (pc < limit) {
-        uint8_t code[4];
         fwsim__thumb_insn insn;
-        size_t avail = 4;
 
-        if (fwsim_mem_read(cpu->m, pc, code, 4)) {
-            avail = 2;
-            if (fwsim_mem_read(cpu->m, pc, code, 2))
-                return limit;
-        }
-        fwsim__thumb_decode(code, avail, &insn);
-        if (avail >= insn.size && fits(cpu, &insn, pc, regs)) {
+        if (!decode_at(cpu, pc, &insn))
+            return limit;
+        if (fits(cpu, &insn, pc, regs)) {
             bool last = cpu->access.addr ==
                         fwsim__thumb_address(&insn, pc, regs) +
                             (uint32_t)insn.width * (insn.count - 1u);
@@ -66,13 +85,10 @@ uint32_t armv7m_access_pc(fwsim__cpu *cpu)
     uint32_t limit = block_limit(cpu, block);
     bool same_visit = cpu->access.block == block &&
                       cpu->access.tick == cpu->m->now;
-    fwsim__arm_reg names[15];
     uint32_t regs[15];
     uint32_t pc = limit;
 
-    for (unsigned i = 0; i < 15; i++)
-        names[i] = FWSIM__ARM_R0 + i;
-    fwsim__engine_get_many(cpu->engine, names, regs, 15);
+    core_registers(cpu, regs);
     if (same_visit && cpu->access.served)
         return cpu->access.pc;
     if (same_visit)
@@ -95,4 +111,21 @@ uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write)
     cpu->access.width = (uint8_t)width;
     cpu->access.addr = (uint32_t)addr;
     return armv7m_access_pc(cpu);
+}
+
+uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused)
+{
+    uint32_t page = ~(fwsim__engine_page_size(cpu->engine) - 1);
+    fwsim__thumb_insn insn;
+    uint32_t regs[15];
+    uint32_t addr;
+
+    if (!decode_at(cpu, pc, &insn) || !(insn.flags & FWSIM__THUMB_MEM))
+        return refused;
+    core_registers(cpu, regs);
+    addr = fwsim__thumb_address(&insn, pc, regs);
+    for (unsigned i = 0; i < insn.count; i++, addr += insn.width)
+        if ((addr & page) == (refused & page))
+            return addr;
+    return refused;
 }

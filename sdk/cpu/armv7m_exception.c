@@ -160,8 +160,9 @@ void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc)
     armv7m_pend(cpu, EXC_HARDFAULT);
 }
 
-void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
-                  uint32_t pc)
+/** @param priority  what the fault has to preempt */
+static void raise_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
+                        uint32_t pc, int priority)
 {
     armv7m_state *st = cpu->st;
 
@@ -171,14 +172,19 @@ void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
     }
     st->cfsr |= cfsr;
     if (!armv7m_bit(st->enabled, exception) ||
-        group_of(cpu, priority_of(cpu, exception)) >=
-            armv7m_execution_priority(cpu)) {
+        group_of(cpu, priority_of(cpu, exception)) >= priority) {
         armv7m_hardfault(cpu, HFSR_FORCED, pc);
         return;
     }
     st->fault_pc = pc;
     st->fault = (uint8_t)exception;
     armv7m_pend(cpu, exception);
+}
+
+void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
+                  uint32_t pc)
+{
+    raise_fault(cpu, exception, cfsr, pc, armv7m_execution_priority(cpu));
 }
 
 /* ------------------------------------------------------------------ */
@@ -322,21 +328,26 @@ static void start_handler(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
 
 void armv7m_enter(fwsim__cpu *cpu, unsigned exception)
 {
+    armv7m_state *st = cpu->st;
     uint32_t pc = fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
-    uint32_t lr = cpu->st->chain_lr;
+    uint32_t lr = st->chain_lr;
     bool stacked = true;
 
     if (!lr)
         lr = push_frame(cpu, &stacked);
-    cpu->st->chain_lr = 0;
+    st->chain_lr = 0;
+    /* A derived fault arrives late (B1.5.10): it is taken on this frame, and
+     * the exception stays pending. HardFault and NMI go on. */
+    if (!stacked && exception > EXC_HARDFAULT) {
+        st->chain_lr = lr;
+        raise_fault(cpu, EXC_BUSFAULT, CFSR_STKERR, pc,
+                    group_of(cpu, priority_of(cpu, exception)));
+        return;
+    }
+    if (!stacked && !cpu->core->v6m)
+        st->cfsr |= CFSR_STKERR;
     announce(cpu, exception, true, pc);
     start_handler(cpu, exception, lr);
-    /* A derived fault (B1.5.10): it has the higher priority where it can be
-     * taken at all, and preempts the handler before its first instruction. */
-    if (!stacked && exception > EXC_HARDFAULT)
-        armv7m_fault(cpu, EXC_BUSFAULT, CFSR_STKERR, pc);
-    else if (!stacked && !cpu->core->v6m)
-        cpu->st->cfsr |= CFSR_STKERR;
 }
 
 /* ------------------------------------------------------------------ */

@@ -14,6 +14,7 @@
 enum { SCRATCH_SIZE = 4096 };
 
 #define PPB_BASE     0xe0000000u
+#define STIR_PAGE    0xe000ec00u
 #define FLASH_ALIAS  0x100000000u /* engine-physical: stores to flash */
 #define BITBAND_SIZE 0x02000000u
 
@@ -76,6 +77,18 @@ static bool translate_memory(const fwsim__cpu *cpu, const fwsim__mem *mem,
     return true;
 }
 
+/**
+ * The PPB is for privileged code (B3.1.1); the engine asks for the pages of
+ * both privileges apart. CCR.USERSETMPEND opens STIR, and with it its page.
+ */
+static bool ppb_refuses(const fwsim__cpu *cpu, uint64_t addr)
+{
+    return addr >= PPB_BASE && addr < PPB_BASE + ARMV7M_PPB_SIZE &&
+           armv7m_unprivileged(cpu) &&
+           !((cpu->st->ccr & CCR_USERSETMPEND) &&
+             (addr & ~0x3ffull) == STIR_PAGE);
+}
+
 bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
                       fwsim__page *page)
 {
@@ -92,7 +105,7 @@ bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
         return page->execute;
     }
     page->read = page->write = true;
-    return fwsim__window_at(cpu->m, addr) != NULL;
+    return fwsim__window_at(cpu->m, addr) != NULL && !ppb_refuses(cpu, addr);
 }
 
 /** A store to flash, by its address in the alias space. */

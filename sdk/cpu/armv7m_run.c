@@ -43,12 +43,29 @@ unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
     return fwsim__thumb_scan(mem->bytes + offset, size, flags);
 }
 
-/** Instructions of the block need a look one by one, see careful_step. */
+/** The next FP instruction begins a context, for which the engine takes zero as
+ * FPSCR instead of FPDSCR (A2.5.3, ExecuteFPCheck). */
+static bool begins_fp_context(const fwsim__cpu *cpu)
+{
+    return cpu->st->fpdscr && (cpu->st->fpccr & FPCCR_ASPEN) &&
+           !(fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL) & CONTROL_FPCA);
+}
+
+static void begin_fp_context(fwsim__cpu *cpu)
+{
+    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, control | CONTROL_FPCA);
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR, cpu->st->fpdscr);
+}
+
+/** Instructions of the block need a look one by one, see execute_one. */
 static bool needs_care(const fwsim__cpu *cpu, unsigned flags)
 {
     const armv7m_state *st = cpu->st;
 
-    return ((flags & FWSIM__THUMB_FP) && !(st->cpacr & (1u << 20))) ||
+    return ((flags & FWSIM__THUMB_FP) && begins_fp_context(cpu)) ||
+           ((flags & FWSIM__THUMB_FP) && !(st->cpacr & (1u << 20))) ||
            ((flags & FWSIM__THUMB_DIV) && (st->ccr & CCR_DIV_0_TRP)) ||
            ((flags & FWSIM__THUMB_MEM) && (st->ccr & CCR_UNALIGN_TRP));
 }
@@ -79,8 +96,8 @@ void armv7m_update_watch(fwsim__cpu *cpu)
     unsigned flags =
         FWSIM__THUMB_SEV | FWSIM__THUMB_EXCLUSIVE | FWSIM__THUMB_MASK;
 
-    if (cpu->core->fpu &&
-        (!(st->cpacr & (1u << 20)) || (st->fpccr & FPCCR_LSPACT)))
+    if (cpu->core->fpu && (!(st->cpacr & (1u << 20)) || st->fpdscr ||
+                           (st->fpccr & FPCCR_LSPACT)))
         flags |= FWSIM__THUMB_FP;
     if (!cpu->core->v6m && (st->ccr & CCR_DIV_0_TRP))
         flags |= FWSIM__THUMB_DIV;
@@ -239,6 +256,23 @@ static void fetch_fault(fwsim__cpu *cpu, uint32_t pc)
         armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IBUSERR, pc);
 }
 
+/** Go on behind an instruction that had no effect. */
+static void skip_instruction(fwsim__cpu *cpu, uint32_t pc)
+{
+    uint32_t psr = armv7m_get(cpu, FWSIM__ARM_XPSR);
+    unsigned it = ((psr >> 25) & 3) | ((psr >> 8) & 0xfc);
+    fwsim__thumb_insn insn;
+    uint8_t code[INSN_MAX];
+
+    fwsim__thumb_decode(code, fetch(cpu, pc, code), &insn);
+    /* ITAdvance() of A7.3.2 */
+    it = it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
+    armv7m_set(cpu, FWSIM__ARM_XPSR, (psr & ~XPSR_IT) | (it & 3) << 25 |
+                                         (it & 0xfc) << 8);
+    armv7m_set_pc(cpu, pc + insn.size, true);
+    cpu->m->now++;
+}
+
 static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
 {
     uint32_t pc = armv7m_pc(cpu);
@@ -248,7 +282,13 @@ static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
         return;
     }
     if (!cpu->core->v6m)
-        cpu->st->bfar = (uint32_t)exit->addr;
+        cpu->st->bfar = armv7m_refused_address(cpu, pc, (uint32_t)exit->addr);
+    /* B3.2.8: handlers with a negative priority may probe the bus. */
+    if ((cpu->st->ccr & CCR_BFHFNMIGN) && armv7m_execution_priority(cpu) < 0) {
+        cpu->st->cfsr |= CFSR_PRECISERR | CFSR_BFARVALID;
+        skip_instruction(cpu, pc);
+        return;
+    }
     armv7m_fault(cpu, EXC_BUSFAULT, CFSR_PRECISERR | CFSR_BFARVALID, pc);
 }
 
@@ -368,10 +408,14 @@ static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
                                                 FWSIM__THUMB_EXCLUSIVE));
     if ((insn.flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
         armv7m_lazy_save(cpu);
+    if ((insn.flags & FWSIM__THUMB_FP) && begins_fp_context(cpu))
+        begin_fp_context(cpu);
     m->deadline = m->now + 1;
     exit = fwsim__engine_run(cpu->engine, pc);
+    /* The instruction may have set an event, or asked for attention. */
     if (m->deadline)
-        m->deadline = deadline;
+        m->deadline = deadline < fwsim__event_next(m) ? deadline
+                                                      : fwsim__event_next(m);
     cpu->skip_break = ARMV7M_NO_BREAK;
     armv7m_update_watch(cpu);
     if (armv7m_set_breaks(cpu, ARMV7M_NO_BREAK))

@@ -22,9 +22,8 @@ enum {
 #define SYSTICK_COUNTFLAG (1u << 16)
 #define SYSTICK_MAX       0xffffffu
 
-#define SHCSR_MEMFAULTENA (1u << 16)
-#define SHCSR_BUSFAULTENA (1u << 17)
-#define SHCSR_USGFAULTENA (1u << 18)
+/* Armv8-M has made these permanent (DDI 0553B, D1.2.9). */
+#define CCR_V8M_ONES (CCR_NONBASETHRDENA | CCR_STKALIGN)
 
 /** Cores that have a register. */
 enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3 };
@@ -262,11 +261,25 @@ static uint32_t priorities(const fwsim__cpu *cpu, unsigned first)
     return word;
 }
 
+/** Exceptions that are there and whose priority is not fixed (B3.2.10). */
+static bool has_priority(const fwsim__cpu *cpu, unsigned exception)
+{
+    uint32_t system = 1u << EXC_SVCALL | 1u << EXC_PENDSV | 1u << EXC_SYSTICK;
+
+    if (!cpu->core->v6m)
+        system |= 1u << EXC_MEMMANAGE | 1u << EXC_BUSFAULT |
+                  1u << EXC_USAGEFAULT | 1u << EXC_DEBUGMON;
+    if (cpu->core->v8m)
+        system |= 1u << EXC_SECUREFAULT;
+    return exception < EXC_IRQ0 ? system >> exception & 1
+                                : exception < cpu->exceptions;
+}
+
 static void priorities_put(fwsim__cpu *cpu, unsigned first, uint32_t value,
                            uint32_t lanes)
 {
     for (unsigned i = 0; i < 4; i++)
-        if (((lanes >> (8 * i)) & 0xff) && first + i < cpu->exceptions)
+        if (((lanes >> (8 * i)) & 0xff) && has_priority(cpu, first + i))
             cpu->st->prio[first + i] =
                 (uint8_t)(value >> (8 * i)) & cpu->prio_mask;
     fwsim__attention(cpu->m);
@@ -411,12 +424,14 @@ static uint32_t ccr_read(fwsim__cpu *cpu, unsigned index)
 static void ccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
                       uint32_t lanes)
 {
-    uint32_t writable = CCR_NONBASETHRDENA | (1u << 1) | CCR_UNALIGN_TRP |
+    uint32_t writable = CCR_NONBASETHRDENA | CCR_USERSETMPEND | CCR_UNALIGN_TRP |
                         CCR_DIV_0_TRP | CCR_BFHFNMIGN | CCR_STKALIGN;
 
     (void)index;
     if (cpu->core->v6m)
         return;
+    if (cpu->core->v8m)
+        writable &= ~CCR_V8M_ONES;
     cpu->st->ccr = merge(cpu->st->ccr, value, lanes & writable);
     armv7m_update_watch(cpu);
 }
@@ -588,6 +603,7 @@ static void fpdscr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
 {
     (void)index;
     cpu->st->fpdscr = merge(cpu->st->fpdscr, value, lanes) & 0x07c00000u;
+    armv7m_update_watch(cpu);
 }
 
 /** Registers that read as zero and whose writes are ignored on this core:
@@ -715,6 +731,8 @@ void armv7m_scs_reset(fwsim__cpu *cpu)
     st->vtor = (uint32_t)cpu->m->soc->boot_addr;
     /* STKALIGN reads as one on Armv6-M, where UNALIGN_TRP does, too. */
     st->ccr = CCR_STKALIGN | (cpu->core->v6m ? CCR_UNALIGN_TRP : 0);
+    if (cpu->core->v8m)
+        st->ccr |= CCR_V8M_ONES;
     if (cpu->core->fpu)
         st->fpccr = FPCCR_ASPEN | FPCCR_LSPEN;
     if (!cpu->m->soc->systick_hz)

@@ -9,6 +9,7 @@
  * Unicorn 2.0 has no such mode. There the pages of a memory get their rights
  * when it is mapped, and the section "Unicorn 2.0" makes up for the rest.
  */
+#include "cpu/copies.h"
 #include "cpu/engine.h"
 
 #include <stdlib.h>
@@ -19,14 +20,6 @@
 #define VIRTUAL_TLB (UC_API_MAJOR > 2 || UC_API_MINOR > 0)
 
 enum { BLOCK_CACHE = 4096, BATCH = 64, NO_INTERRUPT = -1 };
-
-/** What a block holds, cached by its address. */
-typedef struct block {
-    uint64_t pc;
-    uint32_t size;
-    uint16_t count;
-    uint16_t flags;
-} block;
 
 #if !VIRTUAL_TLB
 enum { REPAIRS = 64, STORE_MAX = 8 };
@@ -55,9 +48,12 @@ struct fwsim__engine {
     void *user;
     unsigned watch;
     uint64_t block_pc;
+    uint32_t block_size;
     unsigned page_size;
     bool stopped;     /* by the block hook, at the deadline */
     bool was_flagged; /* by the block hook, at a flagged block */
+    bool stale;       /* by the block hook: the bytes are not those translated */
+    bool no_memory;   /* by the block hook */
     bool refused;     /* translate said no to refused_addr */
     int interrupt;
     uint64_t refused_addr;
@@ -70,7 +66,8 @@ struct fwsim__engine {
     device *devices;
     uint64_t *breaks;
     size_t break_count;
-    block blocks[BLOCK_CACHE];
+    fwsim__block blocks[BLOCK_CACHE]; /* of memory that does not change */
+    fwsim__copies copies;             /* of RAM */
 };
 
 static const int uc_models[] = {
@@ -102,7 +99,8 @@ static int uc_reg(fwsim__arm_reg reg)
 /* Hooks                                                                */
 /* ------------------------------------------------------------------ */
 
-static void fill_block(fwsim__engine *e, block *b, uint64_t pc, uint32_t size)
+static void scan_block(fwsim__engine *e, fwsim__block *b, uint64_t pc,
+                       uint32_t size)
 {
     unsigned flags = 0;
     bool stable = false;
@@ -114,6 +112,46 @@ static void fill_block(fwsim__engine *e, block *b, uint64_t pc, uint32_t size)
 }
 
 /**
+ * A block of RAM. Unicorn loses sight of code when other data of its page is
+ * written (2.1.1), so what is there now is compared with what was there when
+ * the block was translated: as the hook sees it for the first time.
+ *
+ * @return NULL when the translation is out of date, or memory ran out
+ */
+static const fwsim__block *ram_block(fwsim__engine *e, const fwsim__mem *mem,
+                                     uint64_t pc, uint32_t size)
+{
+    const uint8_t *bytes = mem->bytes + (pc - mem->base);
+    fwsim__copy *copy = fwsim__copies_find(&e->copies, pc);
+    fwsim__block now;
+
+    if (size > mem->base + mem->size - pc)
+        size = (uint32_t)(mem->base + mem->size - pc);
+    if (copy && copy->block.size == size &&
+        memcmp(copy->bytes, bytes, size) == 0)
+        return &copy->block;
+    scan_block(e, &now, pc, size);
+    now.pc = pc;
+    e->stale = copy != NULL;
+    copy = fwsim__copies_put(&e->copies, &now, bytes);
+    e->no_memory = !copy;
+    return copy && !e->stale ? &copy->block : NULL;
+}
+
+/** A block that is not in the cache. */
+static const fwsim__block *other_block(fwsim__engine *e, uint64_t pc,
+                                       uint32_t size)
+{
+    const fwsim__mem *mem = fwsim__mem_at(e->m, pc);
+    fwsim__block *b = &e->blocks[(pc >> 1) % BLOCK_CACHE];
+
+    if (mem && mem->desc->kind == FWSIM_MEM_RAM)
+        return ram_block(e, mem, pc, size);
+    scan_block(e, b, pc, size);
+    return b;
+}
+
+/**
  * The hot path: every block of the firmware comes through here. It touches the
  * machine's first cache line and one entry of the block cache, and reads no
  * register of the core.
@@ -122,21 +160,27 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
 {
     fwsim__engine *e = user;
     fwsim_machine *m = e->m;
-    block *b = &e->blocks[(pc >> 1) % BLOCK_CACHE];
+    const fwsim__block *b = &e->blocks[(pc >> 1) % BLOCK_CACHE];
 
     m->now += m->block;
     m->block = 0;
     e->block_pc = pc;
+    e->block_size = size;
 #if !VIRTUAL_TLB
     repair_flash(e);
 #endif
+    if (b->pc != pc || b->size != size) {
+        b = other_block(e, pc, size);
+        if (!b) {
+            uc_emu_stop(uc);
+            return;
+        }
+    }
     if (m->now >= m->deadline) {
         e->stopped = true;
         uc_emu_stop(uc);
         return;
     }
-    if (b->pc != pc || b->size != size)
-        fill_block(e, b, pc, size);
     if ((b->flags & e->watch) &&
         !e->client->flagged(e->user, pc, size, b->flags)) {
         e->was_flagged = true;
@@ -425,6 +469,7 @@ void fwsim__engine_close(fwsim__engine *e)
         free(e->devices);
         e->devices = next;
     }
+    fwsim__copies_free(&e->copies);
     free(e->breaks);
     free(e);
 }
@@ -498,7 +543,7 @@ static void settle_time(fwsim__engine *e, uint64_t pc)
     if (m->block && pc > e->block_pc) {
         uint64_t size = pc - e->block_pc;
 
-        if (size < e->blocks[(e->block_pc >> 1) % BLOCK_CACHE].size)
+        if (size < e->block_size)
             m->block = e->client->scan(e->user, e->block_pc, (unsigned)size,
                                        &flags, &stable);
     } else if (pc == e->block_pc) {
@@ -534,12 +579,12 @@ static fwsim__exit classify(fwsim__engine *e, uc_err err, uint64_t pc)
     return out;
 }
 
-fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
+static uc_err start(fwsim__engine *e, uint64_t pc)
 {
-    uint64_t end;
     uc_err err;
 
     e->stopped = e->was_flagged = e->refused = false;
+    e->stale = e->no_memory = false;
     e->interrupt = NO_INTERRUPT;
     e->block_pc = pc;
     /* Bit 0 selects Thumb; an address whose bit 0 firmware had clear comes
@@ -549,6 +594,18 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
     repair_flash(e);
     locate_refused(e);
 #endif
+    return e->no_memory ? UC_ERR_NOMEM : err;
+}
+
+fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
+{
+    uc_err err = start(e, pc);
+    uint64_t end;
+
+    while (e->stale) {
+        uc_ctl_remove_cache(e->uc, e->block_pc, e->block_pc + e->block_size);
+        err = start(e, e->block_pc);
+    }
     end = fwsim__engine_get(e, FWSIM__ARM_PC);
     settle_time(e, end);
     return classify(e, err, end);
