@@ -335,7 +335,12 @@ typedef struct fwsim_region {
     fwsim_policy policy;
 } fwsim_region;
 
-enum { FWSIM_SLOT_IRQS = 8, FWSIM_SLOT_PINS = 32, FWSIM_NO_IRQ = -1 };
+enum {
+    FWSIM_SLOT_IRQS = 8,
+    FWSIM_SLOT_PINS = 32,
+    FWSIM_NO_IRQ = -1,
+    FWSIM_NMI = -14 /* Cortex-M: its number in CMSIS */
+};
 
 /**
  * A peripheral or part at its place. Tables end with a row without a name.
@@ -345,7 +350,8 @@ typedef struct fwsim_slot {
     const char *name;
     const struct fwsim_periph_type *type;
     uint64_t base; /**< address; parts on a serial bus have none */
-    /** NVIC line of each interrupt output; FWSIM_NO_IRQ: not connected. */
+    /** NVIC line of each interrupt output; FWSIM_NO_IRQ: not connected;
+     * FWSIM_NMI: the non-maskable interrupt. */
     int16_t irq[FWSIM_SLOT_IRQS];
     uint32_t clock_hz;   /**< input clock; 0: the core clock */
     /** Parts: slot of the controller they hang on; NULL: the one whose pins
@@ -356,6 +362,7 @@ typedef struct fwsim_slot {
     /** Parts: machine pin of each pin the type lists. */
     uint16_t pin[FWSIM_SLOT_PINS];
     const uint32_t *param; /**< one value for each parameter the type lists */
+    uint64_t alias; /**< a second address that shows the same; 0: none */
 } fwsim_slot;
 
 /** Name of a pin for people. Tables end with a row without a name. */

@@ -10,7 +10,8 @@
  *
  * All functions here are for the callbacks of a model and are legal in each of
  * them. They report no errors: a call that breaks a rule stated here is a bug
- * of the model and is caught by an assertion. None of them blocks or allocates.
+ * of the model and is caught by an assertion, in builds that have them. None
+ * of them blocks; only fwsim_uart_tx allocates.
  */
 #ifndef FWSIM_PERIPH_H
 #define FWSIM_PERIPH_H
@@ -61,7 +62,8 @@ typedef struct fwsim_reg {
     /**
      * The value of a read.
      * @param index   element of the array
-     * @param stored  the stored value, before `rc` takes effect
+     * @param stored  the stored value from before `rc` took effect; in the
+     *                register the bits are cleared already
      */
     uint32_t (*on_read)(fwsim_periph *p, unsigned index, uint32_t stored);
     /**
@@ -125,7 +127,8 @@ typedef struct fwsim_periph_type {
     /** The value of an output now. Must not change state. */
     int32_t (*output)(fwsim_periph *p, unsigned index);
     /** Flash controllers: the core writes to a flash that names this slot. Use
-     * fwsim_flash_* to change it. @return false for a bus fault */
+     * fwsim_flash_* to change it. An address in an alias comes as that of the
+     * flash itself. @return false for a bus fault */
     bool (*on_flash_write)(fwsim_periph *p, uint64_t address, unsigned width,
                            uint32_t value);
     const fwsim_i2c_ops *i2c;
@@ -171,7 +174,8 @@ FWSIM_API void fwsim_signal(fwsim_periph *p, uint32_t offset);
 /* Time                                                                 */
 /* ------------------------------------------------------------------ */
 
-/** Virtual time, in ticks of the core clock. */
+/** Virtual time, in ticks of the core clock: in on_event the tick of the
+ * event, in an access of the core that at which its block began. */
 FWSIM_API uint64_t fwsim_now(const fwsim_periph *p);
 
 /** The slot's input clock; the core clock when the slot has none. */
@@ -181,7 +185,9 @@ FWSIM_API uint32_t fwsim_clock_hz(const fwsim_periph *p);
 FWSIM_API uint64_t fwsim_ticks_from_ns(const fwsim_periph *p, uint64_t ns);
 
 /** Call on_event(id) @a ticks from now (0: before the next instruction that
- * can be interrupted). An event with the same id is replaced. @a id < 256 */
+ * can be interrupted, one tick later when set in on_event; UINT64_MAX: never).
+ * An event with the same id is replaced. @a id < 256; a machine has room for
+ * 256 events that are set. */
 FWSIM_API void fwsim_event_set(fwsim_periph *p, unsigned id, uint64_t ticks);
 FWSIM_API void fwsim_event_cancel(fwsim_periph *p, unsigned id);
 
@@ -217,7 +223,7 @@ FWSIM_API uint64_t fwsim_counter_until(const fwsim_periph *p,
 /* Serial lines                                                         */
 /* ------------------------------------------------------------------ */
 
-/** Send a byte to the host. */
+/** Send a byte to the host. Without memory for it the byte is lost, logged. */
 FWSIM_API void fwsim_uart_tx(fwsim_periph *p, uint8_t byte);
 
 /** Time a byte takes on the line, from the baud rate the firmware has set.
@@ -275,8 +281,9 @@ FWSIM_API uint8_t fwsim_i2c_read(fwsim_periph *p);
 FWSIM_API void fwsim_i2c_stop(fwsim_periph *p);
 
 /**
- * Read or write memory as a bus master (DMA). Memory only, no registers.
- * @return false when a byte is outside memory; nothing is copied then
+ * Read memory, or write RAM, as a bus master (DMA). No registers.
+ * @return false when a byte is outside memory, or of a write outside RAM;
+ *         nothing is copied then
  */
 FWSIM_API bool fwsim_dma_read(fwsim_periph *p, uint64_t addr, void *buf,
                               uint32_t size);
@@ -303,7 +310,7 @@ FWSIM_API uint64_t fwsim_flash_size(const fwsim_periph *p, uint64_t addr);
 /** Next number of the machine's seeded generator, uniform over 32 bits. */
 FWSIM_API uint32_t fwsim_random(fwsim_periph *p);
 
-/** Reset the whole chip before the next instruction, as a watchdog does. */
+/** Reset the whole chip before the next block, as a watchdog does. */
 FWSIM_API void fwsim_request_reset(fwsim_periph *p, fwsim_reset_kind kind);
 
 /** Report a mistake of the firmware (printf format). */
