@@ -306,7 +306,8 @@ typedef enum fwsim_policy {
     FWSIM_POLICY_DEFAULT, /**< as the board says; without a word there: warn */
     FWSIM_POLICY_WARN,    /**< reads 0, writes vanish; logged once a register */
     FWSIM_POLICY_IGNORE,  /**< the same, logged at debug level */
-    FWSIM_POLICY_FAIL     /**< the run stops: FWSIM_STOP_UNMODELLED */
+    FWSIM_POLICY_FAIL     /**< the same, and the run stops at the next block:
+                           * FWSIM_STOP_UNMODELLED */
 } fwsim_policy;
 
 typedef enum fwsim_mem_kind {
@@ -318,7 +319,7 @@ typedef enum fwsim_mem_kind {
 /** A memory of a SoC. Tables end with a row whose size is 0. */
 typedef struct fwsim_memory {
     const char *name;
-    uint64_t base;
+    uint64_t base; /**< a multiple of 1024 */
     uint64_t size; /**< bytes; a multiple of 1024 */
     fwsim_mem_kind kind;
     /** FLASH: slot that programs it. NULL: writes are a bus fault. */
@@ -351,7 +352,7 @@ typedef struct fwsim_slot {
     const struct fwsim_periph_type *type;
     uint64_t base; /**< address; parts on a serial bus have none */
     /** NVIC line of each interrupt output; FWSIM_NO_IRQ: not connected;
-     * FWSIM_NMI: the non-maskable interrupt. */
+     * FWSIM_NMI: the non-maskable interrupt. One left out is line 0. */
     int16_t irq[FWSIM_SLOT_IRQS];
     uint32_t clock_hz;   /**< input clock; 0: the core clock */
     /** Parts: slot of the controller they hang on; NULL: the one whose pins
@@ -467,7 +468,8 @@ FWSIM_API const fwsim_board *fwsim_machine_board(const fwsim_machine *m);
 
 /**
  * Load an image from a file and reset (power-on). Several images may be
- * loaded, later ones over earlier ones; symbols of all are kept.
+ * loaded, later ones over earlier ones; symbols of all are kept. Without
+ * opt->log the log of the machine hears of errors.
  *
  * @return as fwsim_image_open; FWSIM_EFAULT when a segment is outside the
  *         memories of the board; then nothing is loaded
@@ -530,7 +532,7 @@ typedef struct fwsim_fault {
 /** Why and where a run stopped. */
 typedef struct fwsim_stop {
     fwsim_stop_reason reason;
-    uint64_t pc;           /**< next instruction */
+    uint64_t pc;           /**< next instruction; BREAKPOINT: the BKPT */
     uint64_t address;      /**< UNMODELLED: register */
     int exit_code;         /**< EXIT: as the firmware gave it */
     fwsim_reset_kind reset; /**< RESET */
@@ -557,7 +559,8 @@ FWSIM_API int fwsim_run(fwsim_machine *m, const fwsim_limit *limit,
 
 /**
  * Execute one instruction, or take one exception, or wake from sleep by the
- * next event. Returns as fwsim_run; reason LIMIT when all went well.
+ * next event. Returns as fwsim_run, FWSIM_ENOTSUP on a board without a core;
+ * reason LIMIT when all went well.
  */
 FWSIM_API int fwsim_step(fwsim_machine *m, fwsim_stop *stop);
 
@@ -599,14 +602,16 @@ FWSIM_API int fwsim_bus_write(fwsim_machine *m, uint64_t addr, unsigned width,
 /**
  * Core registers by name: r0-r15, sp, lr, pc, xpsr, msp, psp, primask,
  * basepri, faultmask, control, s0-s31, fpscr on Cortex-M. Writing is not
- * legal in a callback other than a code hook.
- * @return 0; FWSIM_ENOENT for a name the core does not have; FWSIM_ENOTSUP on
- *         a board without a core
+ * legal in a callback other than a code hook; it leaves the exception number
+ * in xpsr alone.
+ * @return 0; FWSIM_ENOENT for a name the core does not have; FWSIM_ERANGE for
+ *         a value that does not fit; FWSIM_ENOTSUP on a board without a core
  */
 FWSIM_API int fwsim_cpu_read(fwsim_machine *m, const char *reg, uint64_t *value);
 FWSIM_API int fwsim_cpu_write(fwsim_machine *m, const char *reg, uint64_t value);
 
-/** Names of the core's registers, ends with NULL; NULL without a core. */
+/** Names of the architecture's registers, ends with NULL; NULL without a core.
+ * Reading one that this core lacks (FPU, basepri) gives FWSIM_ENOENT. */
 FWSIM_API const char *const *fwsim_cpu_registers(const fwsim_machine *m);
 
 /** A symbol of the loaded images, the last one loaded first; or NULL. */
@@ -680,9 +685,10 @@ FWSIM_API int fwsim_uart_clear(fwsim_machine *m, const char *uart);
 /**
  * Run until the text appears in output that no earlier expect has consumed.
  *
- * @param timeout_ns  virtual time at most
+ * @param timeout_ns  virtual time at most; 0: only look at what is there
  * @return 0; FWSIM_ETIMEDOUT when time or the run ended first (fwsim_errmsg
- *         has what came instead); FWSIM_ENOENT
+ *         has what came instead); FWSIM_ENOENT; FWSIM_EBUSY from inside a
+ *         callback; FWSIM_ECPU
  */
 FWSIM_API int fwsim_uart_expect(fwsim_machine *m, const char *uart,
                                 const char *text, uint64_t timeout_ns);
@@ -708,7 +714,8 @@ typedef enum fwsim_drive {
 /** Machine number of a pin by its name on this board; or FWSIM_ENOENT. */
 FWSIM_API int fwsim_pin_find(fwsim_machine *m, const char *name);
 
-/** Drive a pin from outside. Stronger than pulls of the chip, unless weak. */
+/** Drive a pin from outside. Stronger than pulls of the chip, unless weak.
+ * @return 0; FWSIM_ENOENT; FWSIM_EINVAL for a value that is no fwsim_drive */
 FWSIM_API int fwsim_pin_set(fwsim_machine *m, const char *pin,
                             fwsim_drive drive);
 
@@ -744,7 +751,8 @@ typedef struct fwsim_access {
     uint32_t value;
     uint8_t width; /**< bytes */
     bool write;
-    const char *periph; /**< slot that answered; NULL: nobody */
+    const char *periph; /**< slot that answered; "core" for registers of the
+                         * core itself; NULL: nobody */
     const char *reg;    /**< register; NULL when unknown */
 } fwsim_access;
 
@@ -811,12 +819,18 @@ FWSIM_API bool fwsim_unmodelled_get(fwsim_machine *m, size_t index,
 
 /**
  * Copy the whole state: core, memories, peripherals, events, virtual time.
- * Host side state (hooks, log, text already sent) is not part of it.
- * Not legal in a callback.
+ * Host side state (hooks, log, text already sent, unmodelled registers) is not
+ * part of it. Not legal in a callback.
+ * @return 0; FWSIM_EBUSY; FWSIM_ENOMEM
  */
 FWSIM_API int fwsim_snapshot_take(fwsim_machine *m, fwsim_snapshot **out);
 
-/** Go back. The snapshot stays valid and may be restored again. */
+/**
+ * Go back. The snapshot stays valid and may be restored again, also into
+ * another machine of the same board and options.
+ * @return 0; FWSIM_EBUSY from inside a callback; FWSIM_ESTATE for a snapshot
+ *         that does not fit; FWSIM_ENOMEM; nothing is changed then
+ */
 FWSIM_API int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s);
 FWSIM_API void fwsim_snapshot_free(fwsim_snapshot *s);
 
