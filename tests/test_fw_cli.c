@@ -16,6 +16,12 @@
 #include "command.h"
 #include "support.h"
 
+#ifdef FWSIM_WITH_DWARF
+#define SOURCE_LINE "cli_guest.c:"
+#else
+#define SOURCE_LINE "+0x"
+#endif
+
 #define GUEST FWSIM_TEST_FIRMWARE_DIR "/cli_guest.elf"
 
 /* The guest obeys @a input; a time limit is always there. */
@@ -81,7 +87,7 @@ static void a_text_that_does_not_come_gives_1_and_says_where_it_hangs(
     void **state)
 {
     (void)state;
-    ends("", 1, "cli_guest.c:", "--expect-text", "PASS");
+    ends("", 1, SOURCE_LINE, "--expect-text", "PASS");
 }
 
 static void a_fail_text_gives_5(void **state)
@@ -100,7 +106,7 @@ static void a_crash_gives_4_and_a_backtrace(void **state)
     assert_contains(c.err, "crashed");
     assert_contains(c.err, "crash+0x");
     assert_contains(c.err, "reset_handler");
-    assert_contains(c.err, "cli_guest.c:");
+    assert_contains(c.err, SOURCE_LINE);
     command_free(&c);
 }
 
@@ -258,21 +264,17 @@ static void the_same_command_gives_the_same_fingerprint(void **state)
     assert_string_not_equal(found[0], found[2]);
 }
 
-/* What python3 makes of an expression over the document `d`. */
+/* What jq makes of an expression over the document. */
 static void assert_json_holds(const char *document, const char *condition)
 {
-    char script[512];
     command c;
 
-    if (system("python3 -c 'import json' 2>/dev/null") != 0) {
-        print_message("SKIPPED: no python3 to read the JSON with\n");
+    if (system("jq --version >/dev/null 2>&1") != 0) {
+        print_message("SKIPPED: no jq to read the JSON with\n");
         skip();
     }
-    snprintf(script, sizeof(script),
-             "import json, sys; d = json.load(sys.stdin); assert %s, d",
-             condition);
     command_run(&c,
-                (const char *const[]){ "/usr/bin/env", "python3", "-c", script,
+                (const char *const[]){ "/usr/bin/env", "jq", "-e", condition,
                                        NULL },
                 document);
     if (c.code != 0)
@@ -288,14 +290,16 @@ static void the_json_document_tells_of_a_crash(void **state)
     (void)state;
     GUEST_RUN(&c, "nc", "--json");
     assert_int_equal(c.code, 4);
-    assert_json_holds(c.out, "d['outcome'] == 'crash' and d['exit_code'] == 4");
-    assert_json_holds(c.out, "d['stop']['reason'] == 'fault'");
-    assert_json_holds(c.out, "d['fault']['exception'] == 3");
-    assert_json_holds(c.out, "int(d['registers']['sp'], 16) >> 16 == 0x2000");
-    assert_json_holds(c.out, "d['backtrace'][0]['function'] == 'crash'");
-    assert_json_holds(c.out, "'cli_guest.c' in d['backtrace'][0]['file']");
-    assert_json_holds(c.out, "d['consoles'][0]['text'] == "
-                             "'ready\\nnot UTF-8: \\ufffd\\ufffd\\n'");
+    assert_json_holds(c.out, ".outcome == \"crash\" and .exit_code == 4");
+    assert_json_holds(c.out, ".stop.reason == \"fault\"");
+    assert_json_holds(c.out, ".fault.exception == 3");
+    assert_json_holds(c.out, ".registers.sp | startswith(\"0x2000\")");
+    assert_json_holds(c.out, ".backtrace[0].function == \"crash\"");
+#ifdef FWSIM_WITH_DWARF
+    assert_json_holds(c.out, ".backtrace[0].file | contains(\"cli_guest.c\")");
+#endif
+    assert_json_holds(c.out, ".consoles[0].text == "
+                             "\"ready\\nnot UTF-8: \\ufffd\\ufffd\\n\"");
     command_free(&c);
 }
 
@@ -307,11 +311,10 @@ static void the_json_document_has_the_code_of_the_firmware(void **state)
     GUEST_RUN(&c, "uy", "--json", "--semihosting", "--expect-text", "nobody",
               "--expect-text", "PASS");
     assert_int_equal(c.code, 8);
-    assert_json_holds(c.out, "d['stop']['firmware_exit_code'] == 3");
-    assert_json_holds(c.out, "[e['seen'] for e in d['expected']] == "
-                             "[True, False]");
-    assert_json_holds(c.out, "d['unmodelled'][0]['address'] == '0x4001b000'");
-    assert_json_holds(c.out, "d['instructions'] > 100 and d['time_ns'] > 100");
+    assert_json_holds(c.out, ".stop.firmware_exit_code == 3");
+    assert_json_holds(c.out, "[.expected[].seen] == [true, false]");
+    assert_json_holds(c.out, ".unmodelled[0].address == \"0x4001b000\"");
+    assert_json_holds(c.out, ".instructions > 100 and .time_ns > 100");
     command_free(&c);
 }
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define IMAGE "/usr/share/firmware-microbit-micropython/firmware.hex"
+#define IMAGE FWSIM_MICROBIT_HEX
 #define PROMPT ">>> "
 
 static int boot(void **state)

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#define FOLDER "/usr/lib/firmware-tomu/"
+#define FOLDER FWSIM_TOMU_DIR "/"
 #define TOBOOT FOLDER "toboot.elf"
 
 enum {
