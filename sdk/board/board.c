@@ -249,7 +249,7 @@ static int check_irqs(const check *c, const fwsim_slot *slot)
                             slot->name, slot->type->name, slot->type->irqs,
                             FWSIM_SLOT_IRQS);
     for (unsigned i = 0; c->soc->cpu && i < slot->type->irqs; i++)
-        if (slot->irq[i] != FWSIM_NO_IRQ &&
+        if (slot->irq[i] != FWSIM_NO_IRQ && slot->irq[i] != FWSIM_NMI &&
             (slot->irq[i] < 0 || slot->irq[i] >= c->soc->irq_lines))
             return fwsim__error(c->m, FWSIM_EBOARD,
                                 "%s: interrupt line %d, but %s has %u",
@@ -322,6 +322,17 @@ static int check_slot(const check *c, const fwsim_slot *slot)
     return check_wrap(c, slot_range(slot));
 }
 
+/** No address of @a slot, or of its alias, is one of @a r. */
+static int check_slot_apart(const check *c, const fwsim_slot *slot, range r)
+{
+    int err = check_apart(c, slot_range(slot), r);
+
+    if (err || !slot->alias)
+        return err;
+    return check_apart(c, (range){ slot->name, slot->alias, slot->type->size },
+                       r);
+}
+
 /** Two slots: names, addresses, places on a bus. */
 static int check_pair(const check *c, const fwsim_slot *a, const fwsim_slot *b)
 {
@@ -333,7 +344,7 @@ static int check_pair(const check *c, const fwsim_slot *a, const fwsim_slot *b)
                             "%s and %s both have address 0x%02" PRIx32 " on %s",
                             a->name, b->name, a->bus_addr, a->bus);
     if (a->type->size && b->type->size)
-        return check_apart(c, slot_range(a), slot_range(b));
+        return check_slot_apart(c, a, slot_range(b));
     return 0;
 }
 
@@ -348,7 +359,7 @@ static int check_slots(const check *c)
             err = check_pair(c, slot, slot_at(c, k));
         for (const fwsim_memory *mem = c->soc->memory;
              mem && mem->size && slot->type && slot->type->size && !err; mem++)
-            err = check_apart(c, slot_range(slot), memory_range(mem));
+            err = check_slot_apart(c, slot, memory_range(mem));
     }
     return err;
 }

@@ -231,12 +231,15 @@ static int make_windows(fwsim_machine *m)
 
     for (uint16_t i = 0; i < m->periph_count && !err; i++) {
         fwsim_periph *p = &m->periphs[i];
+        fwsim__window w = { .base = p->slot->base,
+                            .size = p->type->size,
+                            .periph = p };
 
-        if (p->type->size)
-            err = fwsim__window_add(
-                m, &(fwsim__window){ .base = p->slot->base,
-                                     .size = p->type->size,
-                                     .periph = p });
+        if (w.size)
+            err = fwsim__window_add(m, &w);
+        w.base = p->slot->alias;
+        if (w.base && w.size && !err)
+            err = fwsim__window_add(m, &w);
     }
     for (const fwsim_region *r = m->soc->regions; r && r->size && !err; r++)
         err = fwsim__window_add(m, &(fwsim__window){ .base = r->base,
