@@ -8,9 +8,17 @@
 #include "fwsim.h"
 
 extern const fwsim_soc soc_efm32hg309;
+extern const fwsim_soc soc_mps2_cm3;
+extern const fwsim_soc soc_mps2_cm4;
+extern const fwsim_soc soc_mps2_cm7;
+extern const fwsim_soc soc_mps2_iotkit;
 extern const fwsim_soc soc_nrf51822;
 
 extern const fwsim_board board_bbc_microbit;
 extern const fwsim_board board_efm32hg_tomu;
+extern const fwsim_board board_mps2_an385;
+extern const fwsim_board board_mps2_an386;
+extern const fwsim_board board_mps2_an500;
+extern const fwsim_board board_mps2_an505;
 
 #endif

@@ -8,5 +8,9 @@
 const fwsim_board *const fwsim_boards[] = {
     &board_bbc_microbit,
     &board_efm32hg_tomu,
+    &board_mps2_an385,
+    &board_mps2_an386,
+    &board_mps2_an500,
+    &board_mps2_an505,
     NULL
 };

@@ -6,6 +6,12 @@
 #include "peripherals.h"
 
 const fwsim_periph_type *const fwsim_periph_types[] = {
+    &cmsdk_dualtimer,
+    &cmsdk_gpio,
+    &cmsdk_sysctrl,
+    &cmsdk_timer,
+    &cmsdk_uart,
+    &cmsdk_watchdog,
     &efm32_cmu,
     &efm32_devinfo,
     &efm32_emu,
@@ -22,6 +28,10 @@ const fwsim_periph_type *const fwsim_periph_types[] = {
     &efm32_usb_core,
     &efm32_wdog,
     &fwsim_stub,
+    &iotkit_sysctrl,
+    &iotkit_sysinfo,
+    &mps2_fpgaio,
+    &mps2_scc,
     &nrf51_adc,
     &nrf51_ficr,
     &nrf51_gpio,

@@ -8,6 +8,12 @@
 
 #include "fwsim_periph.h"
 
+extern const fwsim_periph_type cmsdk_dualtimer;
+extern const fwsim_periph_type cmsdk_gpio;
+extern const fwsim_periph_type cmsdk_sysctrl;
+extern const fwsim_periph_type cmsdk_timer;
+extern const fwsim_periph_type cmsdk_uart;
+extern const fwsim_periph_type cmsdk_watchdog;
 extern const fwsim_periph_type efm32_cmu;
 extern const fwsim_periph_type efm32_devinfo;
 extern const fwsim_periph_type efm32_emu;
@@ -23,6 +29,10 @@ extern const fwsim_periph_type efm32_usart;
 extern const fwsim_periph_type efm32_usb;
 extern const fwsim_periph_type efm32_usb_core;
 extern const fwsim_periph_type efm32_wdog;
+extern const fwsim_periph_type iotkit_sysctrl;
+extern const fwsim_periph_type iotkit_sysinfo;
+extern const fwsim_periph_type mps2_fpgaio;
+extern const fwsim_periph_type mps2_scc;
 extern const fwsim_periph_type nrf51_adc;
 extern const fwsim_periph_type nrf51_ficr;
 extern const fwsim_periph_type nrf51_gpio;
