@@ -305,13 +305,29 @@ static void set_fpca(fwsim__cpu *cpu, bool value)
                       value ? control | CONTROL_FPCA : control & ~CONTROL_FPCA);
 }
 
+/** The vector cannot be read: HardFault on the same frame, and the exception
+ * stays pending (B1.5.10). */
+static void vector_failed(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
+{
+    uint32_t pc = fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
+
+    cpu->st->chain_lr = lr;
+    if (exception > EXC_HARDFAULT)
+        armv7m_hardfault(cpu, HFSR_VECTTBL, pc);
+    else
+        lock_up(cpu, pc);
+}
+
 /** Go to the handler; the frame is in place (also: tail-chaining). */
 static void start_handler(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
 {
     armv7m_state *st = cpu->st;
     uint32_t vector = 0;
-    bool vector_ok = armv7m_mem_read(cpu, st->vtor + 4 * exception, &vector);
 
+    if (!armv7m_mem_read(cpu, st->vtor + 4 * exception, &vector)) {
+        vector_failed(cpu, exception, lr);
+        return;
+    }
     armv7m_set_mode(cpu, exception, false);
     if (cpu->core->fpu)
         set_fpca(cpu, false);
@@ -322,8 +338,6 @@ static void start_handler(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
     fwsim__engine_set(cpu->engine, FWSIM__ARM_LR, lr);
     armv7m_clear_exclusive(cpu);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_PC, vector);
-    if (!vector_ok)
-        armv7m_hardfault(cpu, HFSR_VECTTBL, vector & ~1u);
 }
 
 void armv7m_enter(fwsim__cpu *cpu, unsigned exception)

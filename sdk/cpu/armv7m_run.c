@@ -199,14 +199,18 @@ static fwsim__cpu_result breakpoint(fwsim__cpu *cpu, fwsim_stop *stop)
     return FWSIM__CPU_RAN;
 }
 
-/** Supervisor call; it cannot wait (B1.5.11: escalates to HardFault). */
+/** Supervisor call; it cannot wait: it escalates to HardFault, which is a fault
+ * of this instruction (B1.5.11; B1.5.6, ReturnAddress). */
 static void supervisor_call(fwsim__cpu *cpu)
 {
+    uint32_t svc = armv7m_pc(cpu) - 2;
+
     armv7m_pend(cpu, EXC_SVCALL);
     if (armv7m_next(cpu, false) != EXC_SVCALL &&
         cpu->st->prio[EXC_SVCALL] >= armv7m_execution_priority(cpu)) {
         armv7m_bit_put(cpu->st->pending, EXC_SVCALL, false);
-        armv7m_hardfault(cpu, HFSR_FORCED, armv7m_pc(cpu));
+        armv7m_set_pc(cpu, svc, true);
+        armv7m_hardfault(cpu, cpu->core->v6m ? 0 : HFSR_FORCED, svc);
     }
 }
 
