@@ -109,6 +109,17 @@ static void slots_overlap_from_below(tables *t)
     t->periph[2] = (fwsim_slot){ "usart3", &wide, .base = 0x40002400 };
 }
 
+static void aliases_overlap(tables *t)
+{
+    t->periph[0].alias = 0x50003000;
+    t->periph[1].alias = 0x50003200;
+}
+
+static void alias_in_memory(tables *t)
+{
+    t->periph[0].alias = 0x20001000;
+}
+
 static void memories_overlap(tables *t)
 {
     t->memory[3] = (fwsim_memory){ "ram2", 0x20003c00, 0x800,
@@ -285,6 +296,10 @@ static const mistake mistakes[] = {
                      "usart2 0x40004400+0x400" },
     { slots_overlap_from_below, "usart3 0x40002400+0x1000 overlaps "
                                 "usart1 0x40003000+0x400" },
+    { aliases_overlap, "usart2 0x50003200+0x400 overlaps "
+                       "usart1 0x50003000+0x400" },
+    { alias_in_memory, "usart1 0x20001000+0x400 overlaps "
+                       "ram 0x20000000+0x4000" },
     { memories_overlap, "ram2 0x20003c00+0x800 overlaps "
                         "ram 0x20000000+0x4000" },
     { slot_in_memory,   "usart2 0x20000400+0x400 overlaps "
