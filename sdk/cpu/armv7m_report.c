@@ -287,8 +287,10 @@ size_t armv7m_backtrace(fwsim__cpu *cpu, fwsim_frame *frames, size_t max)
             regs[15] = regs[14];
         }
         is_return = true;
+        /* All ones is not EXC_RETURN, but the LR of the reset handler. */
         if (regs[15] >= 0xf0000000u) {
-            if (!unwind_exception(cpu, regs, regs[15]))
+            if ((regs[15] | 1) == UINT32_MAX ||
+                !unwind_exception(cpu, regs, regs[15]))
                 break;
             exception = true;
             is_return = false;

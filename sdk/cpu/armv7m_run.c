@@ -432,7 +432,8 @@ static fwsim__cpu_result at_break(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     uint32_t pc = armv7m_pc(cpu);
 
-    if (!fwsim__hooks_code(cpu->m, pc))
+    /* The run ends before the instruction: its hooks belong to the next. */
+    if (cpu->m->now >= cpu->m->deadline || !fwsim__hooks_code(cpu->m, pc))
         return FWSIM__CPU_RAN;
     if (armv7m_pc(cpu) != pc)
         return FWSIM__CPU_RAN;
