@@ -12,7 +12,7 @@
 
 /** @param part, revision  PID0 and PID2; the designer is Arm */
 #define CMSDK_ID_ROWS(part, revision)                                          \
-    { "PID4", 0xfd0, .reset = 0x04 }, { "PID5", 0xfd4, .reset = 0 },         \
+    { "PID4", 0xfd0, .reset = 0x04 }, { "PID5", 0xfd4, .reset = 0 },           \
     { "PID6", 0xfd8, .reset = 0 }, { "PID7", 0xfdc, .reset = 0 },              \
     { "PID0", 0xfe0, .reset = (part) }, { "PID1", 0xfe4, .reset = 0xb8 },      \
     { "PID2", 0xfe8, .reset = (revision) }, { "PID3", 0xfec, .reset = 0 },     \
