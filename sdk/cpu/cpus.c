@@ -19,6 +19,8 @@ static const char *const v7m_gaps[] = {
     "MPU: MPU_TYPE reads as no regions",
     "DWT, ITM, FPB and the debug registers: read as zero, logged",
     "bus faults of peripherals are imprecise",
+    "unaligned LDM, STM, LDRD and STRD: no fault",
+    "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
     "AIRCR.VECTRESET resets the whole chip",
     NULL
 };
@@ -30,6 +32,8 @@ static const char *const v8m_gaps[] = {
     "MPU: MPU_TYPE reads as no regions",
     "DWT, ITM, FPB and the debug registers: read as zero, logged",
     "bus faults of peripherals are imprecise",
+    "unaligned LDM, STM, LDRD and STRD: no fault",
+    "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
     NULL
 };
 
