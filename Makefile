@@ -9,6 +9,7 @@ PRESETS = default asan fuzz
 help:
 	@echo 'make demo    build the demonstration and run it'
 	@echo 'make test    build and run all tests (PRESETS="$(PRESETS)")'
+	@echo 'make bench   measure fwsim beside QEMU, write docs/performance.md'
 	@echo 'make setup   install what is missing, and no more'
 	@echo 'make format  lay out the C sources with clang-format'
 	@echo 'make clean   remove what was built; build/deps stays'
@@ -21,6 +22,11 @@ test:
 	@sh cmake/setup.sh test
 	@sh cmake/test.sh $(PRESETS)
 
+bench:
+	@sh cmake/setup.sh bench
+	@sh cmake/build.sh bench
+	@build/bench/tests/bench/fwsim_bench -o docs/performance.md
+
 setup:
 	@sh cmake/setup.sh test
 
@@ -31,4 +37,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test setup format clean
+.PHONY: help demo test bench setup format clean

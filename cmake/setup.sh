@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Installs what a fresh Debian 12 or 13 lacks: setup.sh demo|test. Whatever is
-# there already is left alone, so a second call only looks.
+# Installs what a fresh Debian 12 or 13 lacks: setup.sh demo|test|bench. Whatever
+# is there already is left alone, so a second call only looks.
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/common.sh
@@ -13,7 +13,8 @@ case $goal in
 build) groups='build' room=200 ;;
 demo) groups='build demo' room=200 ;;
 test) groups='build demo test' room=800 ;;
-*) die "unknown goal: $goal" "setup.sh build|demo|test" ;;
+bench) groups='build bench' room=400 ;;
+*) die "unknown goal: $goal" "setup.sh build|demo|test|bench" ;;
 esac
 
 unicorn=build/deps/unicorn
