@@ -20,7 +20,6 @@ static const struct {
     {"icsr ", "QEMU 7.2 has RETTOBASE on Armv6-M (none: DDI 0419E B3.2.4)"},
     {"scr ", "QEMU 7.2 has no SLEEPDEEP, and no SCR on Armv6-M"},
     {"shpr3 ", "QEMU 7.2 has a DebugMonitor on Armv6-M"},
-    {"mpu_type ", "the boards of QEMU have an MPU"},
     {"svc_masked()", "QEMU 7.2 stacks the next instruction; HardFault is "
                      "synchronous here (DDI 0403E.e B1.5.6, ReturnAddress)"},
     {"svc_basepri()", "the same"},

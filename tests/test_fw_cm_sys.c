@@ -38,7 +38,7 @@
     "aircr fa050000\n"                                                         \
     "scr 00000000\n"
 
-#define V7M_REGISTERS                                                          \
+#define V7M_REGISTERS(mpu_type)                                                \
     "scr 00000016\n"                                                           \
     "shpr2 ff000000\n"                                                         \
     "shpr3 ffff00ff\n"                                                         \
@@ -47,7 +47,7 @@
     "ipr0 ffffffff\n"                                                          \
     "iser0 ffffffff\n"                                                         \
     "iser0 ffff0000\n"                                                         \
-    "mpu_type 00000000\n"                                                      \
+    "mpu_type " mpu_type "\n"                                                  \
     "shcsr 00070000\n"
 
 #define V7M_REST                                                               \
@@ -92,16 +92,16 @@ static void registers_exclusives_and_bitband_are_those_of_armv7m(void **state)
 {
     (void)state;
     cm_expect("cm_sys", "cortex-m3",
-              "cpuid 410fc231\n" V7M_RESET "ccr 00000200\n" V7M_REGISTERS
-              "shpr1 00ffffff\n" V7M_REST,
+              "cpuid 410fc231\n" V7M_RESET "ccr 00000200\n"
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST,
               BITBAND);
     cm_expect("cm_sys", "cortex-m4",
-              "cpuid 410fc240\n" V7M_RESET "ccr 00000200\n" V7M_REGISTERS
-              "shpr1 00ffffff\n" V7M_REST,
+              "cpuid 410fc240\n" V7M_RESET "ccr 00000200\n"
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST,
               BITBAND);
     cm_expect("cm_sys", "cortex-m4f",
-              "cpuid 410fc240\n" V7M_RESET "ccr 00000200\n" V7M_REGISTERS
-              "shpr1 00ffffff\n" V7M_REST,
+              "cpuid 410fc240\n" V7M_RESET "ccr 00000200\n"
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST,
               BITBAND);
 }
 
@@ -109,11 +109,11 @@ static void without_bitband_on_m7_and_m33(void **state)
 {
     (void)state;
     cm_expect("cm_sys", "cortex-m7",
-              "cpuid 411fc272\n" V7M_RESET "ccr 00000200\n" V7M_REGISTERS
-              "shpr1 00ffffff\n" V7M_REST);
+              "cpuid 411fc272\n" V7M_RESET "ccr 00000200\n"
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST);
     cm_expect("cm_sys", "cortex-m33",
-              "cpuid 410fd213\n" V7M_RESET "ccr 00000201\n" V7M_REGISTERS
-              "shpr1 ffffffff\n" V7M_REST);
+              "cpuid 410fd213\n" V7M_RESET "ccr 00000201\n"
+              V7M_REGISTERS("00001000") "shpr1 ffffffff\n" V7M_REST);
 }
 
 int main(void)

@@ -186,6 +186,8 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     armv7m_set(cpu, FWSIM__ARM_XPSR, 0);
     armv7m_set_pc(cpu, entry, entry & 1);
     cpu->skip_break = ARMV7M_NO_BREAK;
+    cpu->protects |= cpu->st->mpu.ctrl != 0;
+    cpu->forget_pages |= cpu->protects;
     armv7m_update_watch(cpu);
 }
 
@@ -249,6 +251,8 @@ static void sync_in(fwsim__cpu *cpu)
     cpu->st->exclusive = 1;
     armv7m_clear_exclusive(cpu);
     cpu->skip_break = ARMV7M_NO_BREAK;
+    cpu->protects |= cpu->st->mpu.ctrl != 0;
+    cpu->forget_pages |= cpu->protects;
     armv7m_update_watch(cpu);
 }
 

@@ -34,6 +34,7 @@ enum {
 /* B3.2.15 CFSR, B3.2.16 HFSR */
 #define CFSR_IACCVIOL    (1u << 0)
 #define CFSR_DACCVIOL    (1u << 1)
+#define CFSR_MUNSTKERR   (1u << 3)
 #define CFSR_MSTKERR     (1u << 4)
 #define CFSR_MMARVALID   (1u << 7)
 #define CFSR_IBUSERR     (1u << 8)
@@ -91,7 +92,7 @@ typedef struct armv7m_core {
     bool dsp;
     bool fpu;
     bool bitband;
-    bool div;      /* SDIV and UDIV exist */
+    uint8_t mpu_regions;
 } armv7m_core;
 
 typedef enum armv7m_sleep {
@@ -109,6 +110,16 @@ typedef struct armv7m_systick {
     uint32_t reserved;
 } armv7m_systick;
 
+enum { MPU_REGIONS_MAX = 16 };
+
+/** Memory protection unit: registers as firmware wrote them. */
+typedef struct armv7m_mpu {
+    uint32_t ctrl, number;
+    uint32_t base[MPU_REGIONS_MAX];
+    uint32_t attributes[MPU_REGIONS_MAX]; /* RASR; RLAR on Armv8-M */
+    uint32_t memory_attributes[2];        /* MAIR0, MAIR1: Armv8-M */
+} armv7m_mpu;
+
 /** Plain state, in the arena. */
 typedef struct armv7m_state {
     uint32_t regs[FWSIM__ARM_REGS]; /* image of the engine's, see sync_out */
@@ -118,6 +129,7 @@ typedef struct armv7m_state {
     uint32_t level[EXC_WORDS]; /* lines that are high */
     uint8_t prio[EXC_MAX];
     armv7m_systick systick;
+    armv7m_mpu mpu;
     uint32_t exception; /* IPSR */
     uint32_t vtor, prigroup, scr, ccr;
     uint32_t cfsr, hfsr, mmfar, bfar;
@@ -143,6 +155,8 @@ struct fwsim__cpu {
     uint8_t *scratch;    /* a page with the instruction that clears the
                           * exclusive monitor */
     bool in_scratch;
+    bool protects;     /* the MPU has been on: rights go with the mode */
+    bool forget_pages; /* the engine has to ask for its pages again */
     /* The access being served, for the PC of its instruction. */
     struct {
         bool active;
@@ -171,9 +185,41 @@ void armv7m_device(void *user, uint64_t addr, unsigned width, bool write,
                    uint64_t *value);
 /** Device space and PPB: instructions are never fetched from there (B3.1). */
 bool armv7m_execute_never(uint32_t addr);
-/** Words that the core itself reads and writes: frames and vectors. */
+/** Words that the core itself reads: vectors. */
 bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word);
-bool armv7m_mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word);
+/** What becomes of an access that the core makes for an exception frame. */
+typedef enum armv7m_result {
+    ARMV7M_OK,
+    ARMV7M_NOTHING_THERE, /* a bus fault */
+    ARMV7M_PROTECTED      /* the MPU refuses */
+} armv7m_result;
+armv7m_result armv7m_pop(fwsim__cpu *cpu, uint32_t addr, bool privileged,
+                         uint32_t *word);
+armv7m_result armv7m_push(fwsim__cpu *cpu, uint32_t addr, bool privileged,
+                          uint32_t word);
+/** Rights have changed: ask for every page again, at the next block. */
+void armv7m_protection_changed(fwsim__cpu *cpu);
+
+/* armv7m_mpu.c */
+bool armv7m_mpu_on(fwsim__cpu *cpu);
+bool armv7m_mpu_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
+                       bool privileged);
+/** Not all bytes of this page have the same rights. */
+bool armv7m_mpu_splits(fwsim__cpu *cpu, uint32_t page, uint32_t size);
+/* Registers, for the table of the SCS. */
+uint32_t armv7m_mpu_type(fwsim__cpu *cpu, unsigned index);
+uint32_t armv7m_mpu_ctrl(fwsim__cpu *cpu, unsigned index);
+void armv7m_mpu_set_ctrl(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                         uint32_t lanes);
+uint32_t armv7m_mpu_number(fwsim__cpu *cpu, unsigned index);
+void armv7m_mpu_set_number(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                           uint32_t lanes);
+uint32_t armv7m_mpu_region(fwsim__cpu *cpu, unsigned index);
+void armv7m_mpu_set_region(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                           uint32_t lanes);
+uint32_t armv7m_mpu_memory_attributes(fwsim__cpu *cpu, unsigned index);
+void armv7m_mpu_set_memory_attributes(fwsim__cpu *cpu, unsigned index,
+                                      uint32_t value, uint32_t lanes);
 
 /* armv7m_cores.c */
 const armv7m_core *armv7m_core_find(const char *name);

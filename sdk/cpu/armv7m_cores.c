@@ -15,15 +15,17 @@ static const armv7m_core cores[] = {
     { "cortex-m0plus", FWSIM__ENGINE_CORTEX_M0, 0x410cc601,
       .v6m = true, .vtor = true },
     { "cortex-m3", FWSIM__ENGINE_CORTEX_M3, 0x410fc231,
-      .vtor = true, .bitband = true },
+      .vtor = true, .bitband = true, .mpu_regions = 8 },
     { "cortex-m4", FWSIM__ENGINE_CORTEX_M4, 0x410fc240,
-      .vtor = true, .bitband = true, .dsp = true },
+      .vtor = true, .bitband = true, .dsp = true, .mpu_regions = 8 },
     { "cortex-m4f", FWSIM__ENGINE_CORTEX_M4, 0x410fc240,
-      .vtor = true, .bitband = true, .dsp = true, .fpu = true },
+      .vtor = true, .bitband = true, .dsp = true, .fpu = true,
+      .mpu_regions = 8 },
     { "cortex-m7", FWSIM__ENGINE_CORTEX_M7, 0x411fc272,
-      .vtor = true, .dsp = true, .fpu = true },
+      .vtor = true, .dsp = true, .fpu = true, .mpu_regions = 8 },
     { "cortex-m33", FWSIM__ENGINE_CORTEX_M33, 0x410fd213,
-      .vtor = true, .dsp = true, .fpu = true, .v8m = true },
+      .vtor = true, .dsp = true, .fpu = true, .v8m = true,
+      .mpu_regions = 16 },
 };
 /* clang-format on */
 

@@ -191,23 +191,25 @@ void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
 /* Entry (B1.5.6)                                                       */
 /* ------------------------------------------------------------------ */
 
-static bool push_words(fwsim__cpu *cpu, uint32_t addr, const uint32_t *words,
-                       unsigned n)
+static armv7m_result push_words(fwsim__cpu *cpu, uint32_t addr,
+                                bool privileged, const uint32_t *words,
+                                unsigned n)
 {
-    for (unsigned i = 0; i < n; i++)
-        if (!armv7m_mem_write(cpu, addr + 4 * i, words[i]))
-            return false;
-    return true;
+    armv7m_result result = ARMV7M_OK;
+
+    for (unsigned i = 0; i < n && result == ARMV7M_OK; i++)
+        result = armv7m_push(cpu, addr + 4 * i, privileged, words[i]);
+    return result;
 }
 
-static bool save_fp(fwsim__cpu *cpu, uint32_t addr)
+static armv7m_result save_fp(fwsim__cpu *cpu, uint32_t addr, bool privileged)
 {
+    uint32_t words[FP_REGS + 1];
+
     for (unsigned i = 0; i < FP_REGS; i++)
-        if (!armv7m_mem_write(cpu, addr + 4 * i,
-                              armv7m_get(cpu, FWSIM__ARM_S0 + i)))
-            return false;
-    return armv7m_mem_write(cpu, addr + 4 * FP_REGS,
-                            armv7m_get(cpu, FWSIM__ARM_FPSCR));
+        words[i] = armv7m_get(cpu, FWSIM__ARM_S0 + i);
+    words[FP_REGS] = armv7m_get(cpu, FWSIM__ARM_FPSCR);
+    return push_words(cpu, addr, privileged, words, FP_REGS + 1);
 }
 
 /** FPCCR says whether each fault could have been taken, for the lazy save. */
@@ -229,21 +231,22 @@ static uint32_t fp_readiness(fwsim__cpu *cpu)
 }
 
 /** The FP part of a new frame: saved now, or later when FP is used (B1.5.7). */
-static bool stack_fp(fwsim__cpu *cpu, uint32_t addr, bool thread, bool npriv)
+static armv7m_result stack_fp(fwsim__cpu *cpu, uint32_t addr, bool thread,
+                              bool npriv)
 {
     armv7m_state *st = cpu->st;
 
     if (!(st->fpccr & FPCCR_LSPEN)) {
-        bool ok = save_fp(cpu, addr);
+        armv7m_result result = save_fp(cpu, addr, !(thread && npriv));
 
         armv7m_set(cpu, FWSIM__ARM_FPSCR, st->fpdscr);
-        return ok;
+        return result;
     }
     st->fpcar = addr;
     st->fpccr &= FPCCR_ASPEN | FPCCR_LSPEN;
     st->fpccr |= FPCCR_LSPACT | fp_readiness(cpu) |
                  (thread ? FPCCR_THREAD : 0) | (npriv ? FPCCR_USER : 0);
-    return true;
+    return ARMV7M_OK;
 }
 
 void armv7m_lazy_save(fwsim__cpu *cpu)
@@ -251,7 +254,7 @@ void armv7m_lazy_save(fwsim__cpu *cpu)
     armv7m_state *st = cpu->st;
 
     st->fpccr &= ~FPCCR_LSPACT;
-    save_fp(cpu, st->fpcar);
+    save_fp(cpu, st->fpcar, !(st->fpccr & FPCCR_USER));
     armv7m_set(cpu, FWSIM__ARM_FPSCR, st->fpdscr);
     armv7m_update_watch(cpu);
 }
@@ -260,7 +263,7 @@ void armv7m_lazy_save(fwsim__cpu *cpu)
  * Write the frame of the interrupted code.
  * @return EXC_RETURN for the handler's LR
  */
-static uint32_t push_frame(fwsim__cpu *cpu, bool *ok)
+static uint32_t push_frame(fwsim__cpu *cpu, armv7m_result *result)
 {
     armv7m_state *st = cpu->st;
     uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
@@ -281,10 +284,11 @@ static uint32_t push_frame(fwsim__cpu *cpu, bool *ok)
     if (sp - 4 * words != frame)
         values[7] |= XPSR_ALIGN;
     fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, frame);
-    *ok = push_words(cpu, frame, values, FRAME_WORDS);
-    if (*ok && fp)
-        *ok = stack_fp(cpu, frame + 4 * FRAME_WORDS, thread,
-                       control & CONTROL_NPRIV);
+    *result = push_words(cpu, frame, !(thread && (control & CONTROL_NPRIV)),
+                         values, FRAME_WORDS);
+    if (*result == ARMV7M_OK && fp)
+        *result = stack_fp(cpu, frame + 4 * FRAME_WORDS, thread,
+                           control & CONTROL_NPRIV);
     return EXC_RETURN_BASE | (fp ? 0 : EXC_RETURN_FTYPE) |
            (thread ? EXC_RETURN_THREAD : 0) | (psp ? EXC_RETURN_PSP : 0);
 }
@@ -345,21 +349,24 @@ void armv7m_enter(fwsim__cpu *cpu, unsigned exception)
     armv7m_state *st = cpu->st;
     uint32_t pc = fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
     uint32_t lr = st->chain_lr;
-    bool stacked = true;
+    armv7m_result stacked = ARMV7M_OK;
 
     if (!lr)
         lr = push_frame(cpu, &stacked);
     st->chain_lr = 0;
     /* A derived fault arrives late (B1.5.10): it is taken on this frame, and
      * the exception stays pending. HardFault and NMI go on. */
-    if (!stacked && exception > EXC_HARDFAULT) {
+    if (stacked != ARMV7M_OK && exception > EXC_HARDFAULT) {
+        bool bus = stacked == ARMV7M_NOTHING_THERE;
+
         st->chain_lr = lr;
-        raise_fault(cpu, EXC_BUSFAULT, CFSR_STKERR, pc,
+        raise_fault(cpu, bus ? EXC_BUSFAULT : EXC_MEMMANAGE,
+                    bus ? CFSR_STKERR : CFSR_MSTKERR, pc,
                     group_of(cpu, priority_of(cpu, exception)));
         return;
     }
-    if (!stacked && !cpu->core->v6m)
-        st->cfsr |= CFSR_STKERR;
+    if (stacked != ARMV7M_OK && !cpu->core->v6m)
+        st->cfsr |= stacked == ARMV7M_PROTECTED ? CFSR_MSTKERR : CFSR_STKERR;
     announce(cpu, exception, true, pc);
     start_handler(cpu, exception, lr);
 }
@@ -407,24 +414,32 @@ static void deactivate(fwsim__cpu *cpu)
     st->event = 1;
 }
 
-static bool restore_fp(fwsim__cpu *cpu, uint32_t addr)
+static armv7m_result pop_words(fwsim__cpu *cpu, uint32_t addr,
+                               bool privileged, uint32_t *words, unsigned n)
 {
-    armv7m_state *st = cpu->st;
-    uint32_t word;
+    armv7m_result result = ARMV7M_OK;
 
-    if (st->fpccr & FPCCR_LSPACT) {
-        st->fpccr &= ~FPCCR_LSPACT;
-        return true;
+    for (unsigned i = 0; i < n && result == ARMV7M_OK; i++)
+        result = armv7m_pop(cpu, addr + 4 * i, privileged, &words[i]);
+    return result;
+}
+
+static armv7m_result restore_fp(fwsim__cpu *cpu, uint32_t addr,
+                                bool privileged)
+{
+    uint32_t words[FP_REGS + 1];
+    armv7m_result result;
+
+    if (cpu->st->fpccr & FPCCR_LSPACT) {
+        cpu->st->fpccr &= ~FPCCR_LSPACT;
+        return ARMV7M_OK;
     }
-    for (unsigned i = 0; i < FP_REGS; i++) {
-        if (!armv7m_mem_read(cpu, addr + 4 * i, &word))
-            return false;
-        armv7m_set(cpu, FWSIM__ARM_S0 + i, word);
-    }
-    if (!armv7m_mem_read(cpu, addr + 4 * FP_REGS, &word))
-        return false;
-    armv7m_set(cpu, FWSIM__ARM_FPSCR, word);
-    return true;
+    result = pop_words(cpu, addr, privileged, words, FP_REGS + 1);
+    for (unsigned i = 0; i < FP_REGS && result == ARMV7M_OK; i++)
+        armv7m_set(cpu, FWSIM__ARM_S0 + i, words[i]);
+    if (result == ARMV7M_OK)
+        armv7m_set(cpu, FWSIM__ARM_FPSCR, words[FP_REGS]);
+    return result;
 }
 
 /** An exception return that failed: the fault is tail-chained onto the frame
@@ -437,14 +452,19 @@ static void return_failed(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
                  fwsim__engine_get(cpu->engine, FWSIM__ARM_PC));
 }
 
-/** @return false when a word of the frame cannot be read */
-static bool pop_frame(fwsim__cpu *cpu, uint32_t frame, bool fp,
-                      uint32_t values[FRAME_WORDS])
+static armv7m_result pop_frame(fwsim__cpu *cpu, uint32_t frame,
+                               uint32_t exc_return,
+                               uint32_t values[FRAME_WORDS])
 {
-    for (unsigned i = 0; i < FRAME_WORDS; i++)
-        if (!armv7m_mem_read(cpu, frame + 4 * i, &values[i]))
-            return false;
-    return !fp || restore_fp(cpu, frame + 4 * FRAME_WORDS);
+    bool privileged =
+        !(exc_return & EXC_RETURN_THREAD) ||
+        !(fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL) & CONTROL_NPRIV);
+    armv7m_result result =
+        pop_words(cpu, frame, privileged, values, FRAME_WORDS);
+
+    if (result == ARMV7M_OK && !(exc_return & EXC_RETURN_FTYPE))
+        result = restore_fp(cpu, frame + 4 * FRAME_WORDS, privileged);
+    return result;
 }
 
 static void resume(fwsim__cpu *cpu, uint32_t exc_return, uint32_t frame,
@@ -488,6 +508,7 @@ void armv7m_return(fwsim__cpu *cpu, uint32_t exc_return)
     bool legal = return_is_legal(cpu, exc_return);
     uint32_t values[FRAME_WORDS];
     uint32_t frame;
+    armv7m_result popped;
 
     deactivate(cpu);
     armv7m_clear_exclusive(cpu);
@@ -500,8 +521,12 @@ void armv7m_return(fwsim__cpu *cpu, uint32_t exc_return)
     frame = fwsim__engine_get(cpu->engine, exc_return & EXC_RETURN_PSP
                                                ? FWSIM__ARM_PSP
                                                : FWSIM__ARM_SP);
-    if (!pop_frame(cpu, frame, !(exc_return & EXC_RETURN_FTYPE), values)) {
-        return_failed(cpu, EXC_BUSFAULT, CFSR_UNSTKERR, exc_return);
+    popped = pop_frame(cpu, frame, exc_return, values);
+    if (popped != ARMV7M_OK) {
+        bool bus = popped == ARMV7M_NOTHING_THERE;
+
+        return_failed(cpu, bus ? EXC_BUSFAULT : EXC_MEMMANAGE,
+                      bus ? CFSR_UNSTKERR : CFSR_MUNSTKERR, exc_return);
         return;
     }
     if (thread != ((values[7] & XPSR_EXCEPTION) == 0)) {

@@ -18,7 +18,6 @@ enum { SCRATCH_SIZE = 4096 };
 #define FLASH_ALIAS  0x100000000u /* engine-physical: stores to flash */
 #define BITBAND_SIZE 0x02000000u
 
-/** Words that the core itself reads and writes: frames and vectors. */
 bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word)
 {
     if (fwsim__mem_at(cpu->m, addr))
@@ -27,7 +26,7 @@ bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word)
            fwsim__bus_access(cpu->m, addr, sizeof *word, false, word);
 }
 
-bool armv7m_mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
+static bool mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
 {
     fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
 
@@ -38,6 +37,28 @@ bool armv7m_mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
     }
     return !mem && fwsim__window_at(cpu->m, addr) &&
            fwsim__bus_access(cpu->m, addr, sizeof word, true, &word);
+}
+
+armv7m_result armv7m_pop(fwsim__cpu *cpu, uint32_t addr, bool privileged,
+                         uint32_t *word)
+{
+    if (!armv7m_mpu_allows(cpu, addr, FWSIM__READ, privileged))
+        return ARMV7M_PROTECTED;
+    return armv7m_mem_read(cpu, addr, word) ? ARMV7M_OK : ARMV7M_NOTHING_THERE;
+}
+
+armv7m_result armv7m_push(fwsim__cpu *cpu, uint32_t addr, bool privileged,
+                          uint32_t word)
+{
+    if (!armv7m_mpu_allows(cpu, addr, FWSIM__WRITE, privileged))
+        return ARMV7M_PROTECTED;
+    return mem_write(cpu, addr, word) ? ARMV7M_OK : ARMV7M_NOTHING_THERE;
+}
+
+void armv7m_protection_changed(fwsim__cpu *cpu)
+{
+    cpu->forget_pages = true;
+    fwsim__attention(cpu->m);
 }
 
 /** B3.1: instructions are never fetched from device space or from the PPB. */
@@ -89,10 +110,34 @@ static bool ppb_refuses(const fwsim__cpu *cpu, uint64_t addr)
              (addr & ~0x3ffull) == STIR_PAGE);
 }
 
-bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
-                      fwsim__page *page)
+/** Take away what the MPU does not give. @return false: a MemManage fault */
+static bool protect(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
+                    fwsim__page *page)
 {
-    fwsim__cpu *cpu = user;
+    uint32_t size = fwsim__engine_page_size(cpu->engine);
+    bool privileged = !armv7m_unprivileged(cpu);
+
+    if (!armv7m_mpu_on(cpu))
+        return true;
+    page->read &= armv7m_mpu_allows(cpu, addr, FWSIM__READ, privileged);
+    page->write &= armv7m_mpu_allows(cpu, addr, FWSIM__WRITE, privileged);
+    page->execute &= armv7m_mpu_allows(cpu, addr, FWSIM__FETCH, privileged);
+    if (armv7m_mpu_splits(cpu, addr & ~(size - 1), size)) {
+        /* A fetch would not get anywhere if its page were forgotten at each
+         * block; data gets nothing from it instead. */
+        if (kind == FWSIM__FETCH)
+            page->read = page->write = false;
+        else
+            armv7m_protection_changed(cpu);
+    }
+    return kind == FWSIM__FETCH   ? page->execute
+           : kind == FWSIM__WRITE ? page->write
+                                  : page->read;
+}
+
+static bool translate_address(fwsim__cpu *cpu, uint64_t addr,
+                              fwsim__access_kind kind, fwsim__page *page)
+{
     uint32_t mask = fwsim__engine_page_size(cpu->engine) - 1;
     fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
 
@@ -106,6 +151,15 @@ bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
     }
     page->read = page->write = true;
     return fwsim__window_at(cpu->m, addr) != NULL && !ppb_refuses(cpu, addr);
+}
+
+bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
+                      fwsim__page *page)
+{
+    fwsim__cpu *cpu = user;
+
+    return translate_address(cpu, addr, kind, page) &&
+           (cpu->in_scratch || protect(cpu, (uint32_t)addr, kind, page));
 }
 
 /** A store to flash, by its address in the alias space. */

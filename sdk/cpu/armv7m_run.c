@@ -84,6 +84,9 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
         return false;
     if ((flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
         armv7m_lazy_save(cpu);
+    /* FAULTMASK and CONTROL.nPRIV decide about rights. */
+    if ((flags & FWSIM__THUMB_MASK) && cpu->protects)
+        armv7m_protection_changed(cpu);
     /* A mask may fall: look at what pends when this block is done. */
     if ((flags & FWSIM__THUMB_MASK) && armv7m_highest_pending(cpu))
         fwsim__attention(cpu->m);
@@ -254,7 +257,8 @@ static void invalid_instruction(fwsim__cpu *cpu)
 
 static void fetch_fault(fwsim__cpu *cpu, uint32_t pc)
 {
-    if (armv7m_execute_never(pc))
+    if (armv7m_execute_never(pc) ||
+        !armv7m_mpu_allows(cpu, pc, FWSIM__FETCH, !armv7m_unprivileged(cpu)))
         armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_IACCVIOL, pc);
     else
         armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IBUSERR, pc);
@@ -280,13 +284,21 @@ static void skip_instruction(fwsim__cpu *cpu, uint32_t pc)
 static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
 {
     uint32_t pc = armv7m_pc(cpu);
+    uint32_t addr;
 
     if (exit->access == FWSIM__FETCH) {
         fetch_fault(cpu, pc);
         return;
     }
+    addr = armv7m_refused_address(cpu, pc, (uint32_t)exit->addr);
+    if (!armv7m_mpu_allows(cpu, addr, exit->access,
+                           !armv7m_unprivileged(cpu))) {
+        cpu->st->mmfar = addr;
+        armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_DACCVIOL | CFSR_MMARVALID, pc);
+        return;
+    }
     if (!cpu->core->v6m)
-        cpu->st->bfar = armv7m_refused_address(cpu, pc, (uint32_t)exit->addr);
+        cpu->st->bfar = addr;
     /* B3.2.8: handlers with a negative priority may probe the bus. */
     if ((cpu->st->ccr & CCR_BFHFNMIGN) && armv7m_execution_priority(cpu) < 0) {
         cpu->st->cfsr |= CFSR_PRECISERR | CFSR_BFARVALID;
@@ -454,6 +466,7 @@ static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
         (exit->kind == FWSIM__EXIT_FAULT ||
          exit->kind == FWSIM__EXIT_INTERRUPT)) {
         armv7m_return(cpu, pc | 1);
+        cpu->forget_pages |= cpu->protects;
         return FWSIM__CPU_RAN;
     }
     switch (exit->kind) {
@@ -503,6 +516,10 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
     unsigned next;
 
     *took = false;
+    if (cpu->forget_pages) {
+        cpu->forget_pages = false;
+        fwsim__engine_pages_changed(cpu->engine);
+    }
     if (st->lockup) {
         armv7m_stop_fault(cpu, stop);
         return stop_with(stop, FWSIM_STOP_LOCKUP, armv7m_pc(cpu));
@@ -518,6 +535,7 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
     next = armv7m_next(cpu, false);
     if (next) {
         armv7m_enter(cpu, next);
+        cpu->forget_pages |= cpu->protects;
         armv7m_update_watch(cpu);
         *took = true;
     }

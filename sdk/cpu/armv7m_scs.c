@@ -26,7 +26,7 @@ enum {
 #define CCR_V8M_ONES (CCR_NONBASETHRDENA | CCR_STKALIGN)
 
 /** Cores that have a register. */
-enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3 };
+enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3, V8M = 4 };
 
 /** A word register, or an array of them. */
 typedef struct scs_reg {
@@ -653,7 +653,12 @@ static const scs_reg scs_regs[] = {
     { 0xd38, 1,   MAIN, bfar_read,           bfar_write },
     { 0xd3c, 1,   MAIN, zero_read,           ignore_write },
     { 0xd88, 1,   FPU,  cpacr_read,          cpacr_write },
-    { 0xd90, 1,   ALL,  zero_read,           ignore_write },
+    { 0xd90, 1,   ALL,  armv7m_mpu_type,     ignore_write },
+    { 0xd94, 1,   MAIN, armv7m_mpu_ctrl,     armv7m_mpu_set_ctrl },
+    { 0xd98, 1,   MAIN, armv7m_mpu_number,   armv7m_mpu_set_number },
+    { 0xd9c, 8,   MAIN, armv7m_mpu_region,   armv7m_mpu_set_region },
+    { 0xdc0, 2,   V8M,  armv7m_mpu_memory_attributes,
+      armv7m_mpu_set_memory_attributes },
     { 0xdf0, 1,   ALL,  zero_read,           ignore_write },
     { 0xf00, 1,   MAIN, zero_read,           stir_write },
     { 0xf34, 1,   FPU,  fpccr_read,          fpccr_write },
@@ -665,7 +670,8 @@ static const scs_reg scs_regs[] = {
 static bool core_has(const armv7m_core *core, uint8_t cores)
 {
     return cores == ALL || (cores == MAIN && !core->v6m) ||
-           (cores == VTOR_ONLY && core->vtor) || (cores == FPU && core->fpu);
+           (cores == VTOR_ONLY && core->vtor) || (cores == FPU && core->fpu) ||
+           (cores == V8M && core->v8m);
 }
 
 static const scs_reg *find_reg(const fwsim__cpu *cpu, uint32_t offset,
