@@ -98,6 +98,7 @@ static void copy_in(fwsim_machine *m, uint64_t addr, const uint8_t *buf,
 
         n = mem_run(mem, addr + at, size - at);
         memcpy(mem->bytes + offset, buf + at, n);
+        m->ram_written = true;
         fwsim__mem_changed(m, mem, offset, n);
     }
 }

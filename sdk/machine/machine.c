@@ -13,7 +13,7 @@
 #include "board/board.h"
 #include "cpu/semihost.h"
 
-enum { ALIGNMENT = 8, HOST_PAGE = 4096 };
+enum { ALIGNMENT = 8, PAGE = 4096 };
 
 const char *fwsim_version(void)
 {
@@ -60,10 +60,29 @@ static fwsim__mem *mem_by_name(fwsim_machine *m, const char *name)
     return NULL;
 }
 
-static void mem_erase(fwsim__mem *mem)
+/** Memory as after power-on. Zeroed pages cost nothing until they are used. */
+static uint8_t *new_bytes(const fwsim_memory *desc)
 {
-    memset(mem->bytes, mem->desc->kind == FWSIM_MEM_FLASH ? 0xff : 0,
-           mem->size);
+    uint8_t *bytes;
+
+    if (desc->kind != FWSIM_MEM_FLASH)
+        return calloc(1, desc->size);
+    bytes = malloc(desc->size);
+    if (bytes)
+        memset(bytes, 0xff, desc->size);
+    return bytes;
+}
+
+/** Zero a RAM, without touching the pages that nobody has written to. */
+static void clear_ram(fwsim__mem *mem)
+{
+    static const uint8_t zeros[PAGE];
+
+    for (uint64_t at = 0, n; at < mem->size; at += n) {
+        n = mem->size - at < PAGE ? mem->size - at : PAGE;
+        if (memcmp(mem->bytes + at, zeros, n) != 0)
+            memset(mem->bytes + at, 0, n);
+    }
 }
 
 static int make_memories(fwsim_machine *m)
@@ -84,12 +103,10 @@ static int make_memories(fwsim_machine *m)
         mem->size = desc->size;
         if (desc->alias_of)
             continue;
-        mem->bytes = aligned_alloc(
-            HOST_PAGE, (desc->size + HOST_PAGE - 1) / HOST_PAGE * HOST_PAGE);
+        mem->bytes = new_bytes(desc);
         if (!mem->bytes)
             return FWSIM_ENOMEM;
         mem->owned = true;
-        mem_erase(mem);
     }
     for (size_t i = 0; i < m->mem_count; i++)
         if (m->mems[i].desc->alias_of)
@@ -372,19 +389,23 @@ fwsim_periph *fwsim__periph_find(fwsim_machine *m, const char *name)
 /* Reset                                                                */
 /* ------------------------------------------------------------------ */
 
+static void lose_ram(fwsim_machine *m)
+{
+    for (size_t i = 0; i < m->mem_count; i++)
+        if (m->mems[i].owned && m->mems[i].desc->kind == FWSIM_MEM_RAM) {
+            clear_ram(&m->mems[i]);
+            fwsim__mem_changed(m, &m->mems[i], 0, m->mems[i].size);
+        }
+    m->ram_written = false;
+}
+
 void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
 {
     fwsim__events_clear(m);
     fwsim__pins_reset(m);
     m->st->reset_pending = 0;
-    if (kind == FWSIM_RESET_POWER_ON)
-        for (size_t i = 0; i < m->mem_count; i++)
-            if (m->mems[i].owned && m->mems[i].desc->kind == FWSIM_MEM_RAM) {
-                mem_erase(&m->mems[i]);
-                if (m->cpu)
-                    m->cpu_ops->memory_changed(m->cpu, m->mems[i].base,
-                                               m->mems[i].size);
-            }
+    if (kind == FWSIM_RESET_POWER_ON && m->ram_written)
+        lose_ram(m);
     for (uint16_t i = 0; i < m->periph_count; i++) {
         fwsim_periph *p = &m->periphs[i];
 

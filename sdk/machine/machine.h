@@ -76,7 +76,7 @@ typedef struct fwsim__state {
 typedef struct fwsim__mem {
     const fwsim_memory *desc;
     uint64_t base, size;
-    uint8_t *bytes; /* page aligned */
+    uint8_t *bytes;
     bool owned;     /* not an alias */
     fwsim_periph *controller; /* flash: who programs it; may be NULL */
 } fwsim__mem;
@@ -196,6 +196,7 @@ struct fwsim_machine {
     uint32_t *unmodelled_index;   /* open-addressed by address */
     size_t unmodelled_index_size;
 
+    bool ram_written;    /* since power-on; it need not be cleared otherwise */
     bool running;        /* inside fwsim_run or fwsim_step */
     bool stop_requested; /* by a callback */
     bool stop_unmodelled;

@@ -121,6 +121,7 @@ static void restore_memory(fwsim_machine *m, const fwsim__mem *mem,
             continue;
         memcpy(mem->bytes + at, from + at, n);
         fwsim__mem_changed(m, mem, at, n);
+        m->ram_written = true;
     }
 }
 
