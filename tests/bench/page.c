@@ -313,8 +313,8 @@ bool page_write(const char *path, const facts *f)
             "<!-- Written by `make bench`; do not edit. -->\n"
             "# Performance\n\n"
             "Each figure is the median of %u runs. Peers run in turn, and a "
-            "ratio is the\nmedian of the ratios of each turn: above 1, fwsim is "
-            "faster. Goals stand in\nparentheses.\n\n", f->rounds);
+            "ratio is the\nmedian of the ratios of each turn: above 1, fwsim "
+            "is faster. Goals stand in\nparentheses.\n\n", f->rounds);
     put_compared(out, f);
     fputs("\nWhole processes, from their start to their end, so start-up is "
           "in the figures. The\nsame ELF runs on fwsim and on QEMU, machine "
@@ -328,11 +328,12 @@ bool page_write(const char *path, const facts *f)
           "10 000 a second\n  at the 25 MHz of this board. With `shift=0` QEMU "
           "executes an instruction in a\n  nanosecond, so it gets an interrupt "
           "every 2520 instructions, and the same work\n  to do. Without "
-          "`-icount` its time is that of the host: 10 000 a second of it, "
-          "which\n  are far fewer in the same work.\n"
-          "- Code in ROM: the code memory of this board is RAM, and fwsim looks "
-          "whether code\n  in RAM has changed. Here it is a ROM, as the flash of "
-          "most chips is one for their\n  firmware. QEMU runs as before.\n"
+          "`-icount` its time is that of the host: 10 000 a second of "
+          "it,\n  which are far fewer in the same work.\n"
+          "- Code in ROM: the code memory of this board is RAM, and fwsim "
+          "looks whether code\n  in RAM has changed. Here it is a ROM, as the "
+          "flash of most chips is one for their\n  firmware. QEMU runs as "
+          "before.\n"
           "- UART: polled. fwsim lets a byte take the time that it has at this "
           "baud rate, so\n  firmware waits for it; QEMU has no baud rates. In "
           "the first of the two rows the\n  UART is in its high-speed test "
