@@ -69,6 +69,7 @@ enum {
 #define FPCCR_HFRDY  (1u << 4)
 #define FPCCR_MMRDY  (1u << 5)
 #define FPCCR_BFRDY  (1u << 6)
+#define FPCCR_MONRDY (1u << 8)
 #define FPCCR_LSPEN  (1u << 30)
 #define FPCCR_ASPEN  (1u << 31)
 
@@ -208,18 +209,13 @@ bool armv7m_mpu_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
 bool armv7m_mpu_splits(fwsim__cpu *cpu, uint32_t page, uint32_t size);
 /* Registers, for the table of the SCS. */
 uint32_t armv7m_mpu_type(fwsim__cpu *cpu, unsigned index);
-uint32_t armv7m_mpu_ctrl(fwsim__cpu *cpu, unsigned index);
 void armv7m_mpu_set_ctrl(fwsim__cpu *cpu, unsigned index, uint32_t value,
                          uint32_t lanes);
-uint32_t armv7m_mpu_number(fwsim__cpu *cpu, unsigned index);
 void armv7m_mpu_set_number(fwsim__cpu *cpu, unsigned index, uint32_t value,
                            uint32_t lanes);
 uint32_t armv7m_mpu_region(fwsim__cpu *cpu, unsigned index);
 void armv7m_mpu_set_region(fwsim__cpu *cpu, unsigned index, uint32_t value,
                            uint32_t lanes);
-uint32_t armv7m_mpu_memory_attributes(fwsim__cpu *cpu, unsigned index);
-void armv7m_mpu_set_memory_attributes(fwsim__cpu *cpu, unsigned index,
-                                      uint32_t value, uint32_t lanes);
 
 /* armv7m_cores.c */
 const armv7m_core *armv7m_core_find(const char *name);

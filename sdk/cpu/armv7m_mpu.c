@@ -172,12 +172,6 @@ uint32_t armv7m_mpu_type(fwsim__cpu *cpu, unsigned index)
     return (uint32_t)cpu->core->mpu_regions << 8;
 }
 
-uint32_t armv7m_mpu_ctrl(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->mpu.ctrl;
-}
-
 void armv7m_mpu_set_ctrl(fwsim__cpu *cpu, unsigned index, uint32_t value,
                          uint32_t lanes)
 {
@@ -188,12 +182,6 @@ void armv7m_mpu_set_ctrl(fwsim__cpu *cpu, unsigned index, uint32_t value,
                 (CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA);
     cpu->protects |= mpu->ctrl & CTRL_ENABLE;
     armv7m_protection_changed(cpu);
-}
-
-uint32_t armv7m_mpu_number(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->mpu.number;
 }
 
 void armv7m_mpu_set_number(fwsim__cpu *cpu, unsigned index, uint32_t value,
@@ -236,17 +224,4 @@ void armv7m_mpu_set_region(fwsim__cpu *cpu, unsigned index, uint32_t value,
     if (!(index & 1) && !cpu->core->v8m)
         *word &= ~0x1fu;
     armv7m_protection_changed(cpu);
-}
-
-uint32_t armv7m_mpu_memory_attributes(fwsim__cpu *cpu, unsigned index)
-{
-    return cpu->st->mpu.memory_attributes[index];
-}
-
-void armv7m_mpu_set_memory_attributes(fwsim__cpu *cpu, unsigned index,
-                                      uint32_t value, uint32_t lanes)
-{
-    uint32_t *word = &cpu->st->mpu.memory_attributes[index];
-
-    *word = (*word & ~lanes) | (value & lanes);
 }

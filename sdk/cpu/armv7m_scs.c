@@ -28,16 +28,23 @@ enum {
 /** Cores that have a register. */
 enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3, V8M = 4 };
 
-/** A word register, or an array of them. */
+/**
+ * A word register, or an array of them. What is stored in a field of the state
+ * needs masks only; without a field it reads as zero and ignores writes.
+ */
 typedef struct scs_reg {
     uint16_t offset;
-    uint16_t words; /* 0: 1 */
+    uint16_t words;
     uint8_t cores;
     uint32_t (*read)(fwsim__cpu *cpu, unsigned index);
     /** @param value  written bits; @param lanes  bytes of the access */
     void (*write)(fwsim__cpu *cpu, unsigned index, uint32_t value,
                   uint32_t lanes);
+    size_t field; /* its place in armv7m_state; 0: not stored */
+    uint32_t rw, w1c;
 } scs_reg;
+
+#define FIELD(member) .field = offsetof(armv7m_state, member)
 
 static uint32_t merge(uint32_t old, uint32_t value, uint32_t lanes)
 {
@@ -131,12 +138,6 @@ static void systick_ctrl_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
     if (!cpu->m->soc->systick_hz)
         s->ctrl |= SYSTICK_CLKSOURCE;
     systick_schedule(cpu);
-}
-
-static uint32_t systick_reload_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->systick.reload;
 }
 
 static void systick_reload_write(fwsim__cpu *cpu, unsigned index,
@@ -364,19 +365,6 @@ static void icsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         armv7m_pend(cpu, EXC_NMI);
 }
 
-static uint32_t vtor_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->vtor;
-}
-
-static void vtor_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                       uint32_t lanes)
-{
-    (void)index;
-    cpu->st->vtor = merge(cpu->st->vtor, value, lanes) & 0xffffff80u;
-}
-
 static uint32_t aircr_read(fwsim__cpu *cpu, unsigned index)
 {
     (void)index;
@@ -399,26 +387,6 @@ static void aircr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         cpu->m->st->reset_pending = FWSIM_RESET_SYSTEM + 1;
     }
     fwsim__attention(cpu->m);
-}
-
-static uint32_t scr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->scr;
-}
-
-static void scr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                      uint32_t lanes)
-{
-    (void)index;
-    cpu->st->scr = merge(cpu->st->scr, value, lanes) &
-                   (SCR_SLEEPONEXIT | SCR_SLEEPDEEP | SCR_SEVONPEND);
-}
-
-static uint32_t ccr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->ccr;
 }
 
 static void ccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
@@ -496,174 +464,50 @@ static void shcsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
     fwsim__attention(cpu->m);
 }
 
-static uint32_t cfsr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->cfsr;
-}
-
-static void cfsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                       uint32_t lanes)
-{
-    (void)index;
-    cpu->st->cfsr &= ~(value & lanes);
-}
-
-static uint32_t hfsr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->hfsr;
-}
-
-static void hfsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                       uint32_t lanes)
-{
-    (void)index;
-    cpu->st->hfsr &= ~(value & lanes);
-}
-
-static uint32_t mmfar_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->mmfar;
-}
-
-static void mmfar_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                        uint32_t lanes)
-{
-    (void)index;
-    cpu->st->mmfar = merge(cpu->st->mmfar, value, lanes);
-}
-
-static uint32_t bfar_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->bfar;
-}
-
-static void bfar_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                       uint32_t lanes)
-{
-    (void)index;
-    cpu->st->bfar = merge(cpu->st->bfar, value, lanes);
-}
-
-static uint32_t cpacr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->cpacr;
-}
-
-static void cpacr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                        uint32_t lanes)
-{
-    (void)index;
-    cpu->st->cpacr = merge(cpu->st->cpacr, value, lanes) & (0xfu << 20);
-    armv7m_update_watch(cpu);
-}
-
-static uint32_t fpccr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->fpccr;
-}
-
-static void fpccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                        uint32_t lanes)
-{
-    (void)index;
-    cpu->st->fpccr = merge(cpu->st->fpccr, value, lanes) &
-                     (FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_BFRDY | FPCCR_MMRDY |
-                      FPCCR_HFRDY | FPCCR_THREAD | FPCCR_USER | FPCCR_LSPACT |
-                      (1u << 8));
-    armv7m_update_watch(cpu);
-}
-
-static uint32_t fpcar_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->fpcar;
-}
-
-static void fpcar_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                        uint32_t lanes)
-{
-    (void)index;
-    cpu->st->fpcar = merge(cpu->st->fpcar, value, lanes) & ~7u;
-}
-
-static uint32_t fpdscr_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)index;
-    return cpu->st->fpdscr;
-}
-
-static void fpdscr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                         uint32_t lanes)
-{
-    (void)index;
-    cpu->st->fpdscr = merge(cpu->st->fpdscr, value, lanes) & 0x07c00000u;
-    armv7m_update_watch(cpu);
-}
-
-/** Registers that read as zero and whose writes are ignored on this core:
- * no MPU, no debugger attached (B3.5.4, C1.6). */
-static uint32_t zero_read(fwsim__cpu *cpu, unsigned index)
-{
-    (void)cpu;
-    (void)index;
-    return 0;
-}
-
-static void ignore_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                         uint32_t lanes)
-{
-    (void)cpu;
-    (void)index;
-    (void)value;
-    (void)lanes;
-}
-
 /* clang-format off */
 static const scs_reg scs_regs[] = {
-    { 0x004, 1,   MAIN, ictr_read,           ignore_write },
-    { 0x008, 1,   ALL,  zero_read,           ignore_write },
-    { 0x010, 1,   ALL,  systick_ctrl_read,   systick_ctrl_write },
-    { 0x014, 1,   ALL,  systick_reload_read, systick_reload_write },
-    { 0x018, 1,   ALL,  systick_value_read,  systick_value_write },
-    { 0x01c, 1,   ALL,  systick_calib_read,  ignore_write },
-    { 0x100, 15,  ALL,  enable_read,         enable_set },
-    { 0x180, 15,  ALL,  enable_read,         enable_clear },
-    { 0x200, 15,  ALL,  pending_read,        pending_set },
-    { 0x280, 15,  ALL,  pending_read,        pending_clear },
-    { 0x300, 15,  MAIN, active_read,         ignore_write },
-    { 0x400, 124, ALL,  irq_prio_read,       irq_prio_write },
-    { 0xd00, 1,   ALL,  cpuid_read,          ignore_write },
-    { 0xd04, 1,   ALL,  icsr_read,           icsr_write },
-    { 0xd08, 1,   VTOR_ONLY, vtor_read,      vtor_write },
-    { 0xd0c, 1,   ALL,  aircr_read,          aircr_write },
-    { 0xd10, 1,   ALL,  scr_read,            scr_write },
-    { 0xd14, 1,   ALL,  ccr_read,            ccr_write },
-    { 0xd18, 3,   ALL,  shpr_read,           shpr_write },
-    { 0xd24, 1,   ALL,  shcsr_read,          shcsr_write },
-    { 0xd28, 1,   MAIN, cfsr_read,           cfsr_write },
-    { 0xd2c, 1,   MAIN, hfsr_read,           hfsr_write },
-    { 0xd30, 1,   ALL,  zero_read,           ignore_write },
-    { 0xd34, 1,   MAIN, mmfar_read,          mmfar_write },
-    { 0xd38, 1,   MAIN, bfar_read,           bfar_write },
-    { 0xd3c, 1,   MAIN, zero_read,           ignore_write },
-    { 0xd88, 1,   FPU,  cpacr_read,          cpacr_write },
-    { 0xd90, 1,   ALL,  armv7m_mpu_type,     ignore_write },
-    { 0xd94, 1,   MAIN, armv7m_mpu_ctrl,     armv7m_mpu_set_ctrl },
-    { 0xd98, 1,   MAIN, armv7m_mpu_number,   armv7m_mpu_set_number },
-    { 0xd9c, 8,   MAIN, armv7m_mpu_region,   armv7m_mpu_set_region },
-    { 0xdc0, 2,   V8M,  armv7m_mpu_memory_attributes,
-      armv7m_mpu_set_memory_attributes },
-    { 0xdf0, 1,   ALL,  zero_read,           ignore_write },
-    { 0xf00, 1,   MAIN, zero_read,           stir_write },
-    { 0xf34, 1,   FPU,  fpccr_read,          fpccr_write },
-    { 0xf38, 1,   FPU,  fpcar_read,          fpcar_write },
-    { 0xf3c, 1,   FPU,  fpdscr_read,         fpdscr_write },
+    { 0x004, 1,   MAIN, ictr_read },
+    { 0x008, 1,   ALL },                      /* ACTLR */
+    { 0x010, 1,   ALL,  systick_ctrl_read,    systick_ctrl_write },
+    { 0x014, 1,   ALL,  .write = systick_reload_write,
+                        FIELD(systick.reload) },
+    { 0x018, 1,   ALL,  systick_value_read,   systick_value_write },
+    { 0x01c, 1,   ALL,  systick_calib_read },
+    { 0x100, 15,  ALL,  enable_read,          enable_set },
+    { 0x180, 15,  ALL,  enable_read,          enable_clear },
+    { 0x200, 15,  ALL,  pending_read,         pending_set },
+    { 0x280, 15,  ALL,  pending_read,         pending_clear },
+    { 0x300, 15,  MAIN, active_read },
+    { 0x400, 124, ALL,  irq_prio_read,        irq_prio_write },
+    { 0xd00, 1,   ALL,  cpuid_read },
+    { 0xd04, 1,   ALL,  icsr_read,            icsr_write },
+    { 0xd08, 1,   VTOR_ONLY, FIELD(vtor),     .rw = ~0x7fu },
+    { 0xd0c, 1,   ALL,  aircr_read,           aircr_write },
+    { 0xd10, 1,   ALL,  FIELD(scr),
+      .rw = SCR_SLEEPONEXIT | SCR_SLEEPDEEP | SCR_SEVONPEND },
+    { 0xd14, 1,   ALL,  .write = ccr_write,   FIELD(ccr) },
+    { 0xd18, 3,   ALL,  shpr_read,            shpr_write },
+    { 0xd24, 1,   ALL,  shcsr_read,           shcsr_write },
+    { 0xd28, 1,   MAIN, FIELD(cfsr),          .w1c = ~0u },
+    { 0xd2c, 1,   MAIN, FIELD(hfsr),          .w1c = ~0u },
+    { 0xd30, 1,   ALL },                      /* DFSR: no debugger */
+    { 0xd34, 1,   MAIN, FIELD(mmfar),         .rw = ~0u },
+    { 0xd38, 1,   MAIN, FIELD(bfar),          .rw = ~0u },
+    { 0xd3c, 1,   MAIN },                     /* AFSR */
+    { 0xd88, 1,   FPU,  FIELD(cpacr),         .rw = 0xfu << 20 },
+    { 0xd90, 1,   ALL,  armv7m_mpu_type },
+    { 0xd94, 1,   MAIN, .write = armv7m_mpu_set_ctrl, FIELD(mpu.ctrl) },
+    { 0xd98, 1,   MAIN, .write = armv7m_mpu_set_number, FIELD(mpu.number) },
+    { 0xd9c, 8,   MAIN, armv7m_mpu_region,    armv7m_mpu_set_region },
+    { 0xdc0, 2,   V8M,  FIELD(mpu.memory_attributes), .rw = ~0u },
+    { 0xdf0, 1,   ALL },                      /* DHCSR: no debugger */
+    { 0xf00, 1,   MAIN, .write = stir_write },
+    { 0xf34, 1,   FPU,  FIELD(fpccr),
+      .rw = FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_MONRDY | FPCCR_BFRDY |
+            FPCCR_MMRDY | FPCCR_HFRDY | FPCCR_THREAD | FPCCR_USER |
+            FPCCR_LSPACT },
+    { 0xf38, 1,   FPU,  FIELD(fpcar),         .rw = ~7u },
+    { 0xf3c, 1,   FPU,  FIELD(fpdscr),        .rw = 0x07c00000 },
 };
 /* clang-format on */
 
@@ -687,6 +531,32 @@ static const scs_reg *find_reg(const fwsim__cpu *cpu, uint32_t offset,
         }
     }
     return NULL;
+}
+
+static uint32_t *field_of(fwsim__cpu *cpu, const scs_reg *r, unsigned index)
+{
+    return (uint32_t *)((uint8_t *)cpu->st + r->field) + index;
+}
+
+static uint32_t read_reg(fwsim__cpu *cpu, const scs_reg *r, unsigned index)
+{
+    if (r->read)
+        return r->read(cpu, index);
+    return r->field ? *field_of(cpu, r, index) : 0;
+}
+
+static void write_reg(fwsim__cpu *cpu, const scs_reg *r, unsigned index,
+                      uint32_t value, uint32_t lanes)
+{
+    uint32_t *word;
+
+    if (r->write) {
+        r->write(cpu, index, value, lanes);
+    } else if (r->field) {
+        word = field_of(cpu, r, index);
+        *word = merge(*word, value, lanes & r->rw) & ~(value & lanes & r->w1c);
+        armv7m_update_watch(cpu);
+    }
 }
 
 /** A register of the PPB that is left out: RAZ/WI, said once. */
@@ -720,9 +590,9 @@ bool armv7m_ppb_access(void *user, uint64_t addr, unsigned width, bool write,
         if (!write)
             *value = 0;
     } else if (write) {
-        r->write(cpu, index, *value << shift, lanes);
+        write_reg(cpu, r, index, *value << shift, lanes);
     } else {
-        *value = (r->read(cpu, index) & lanes) >> shift;
+        *value = (read_reg(cpu, r, index) & lanes) >> shift;
     }
     return true;
 }
