@@ -23,6 +23,7 @@ static const struct {
     {"svc_masked()", "QEMU 7.2 stacks the next instruction; HardFault is "
                      "synchronous here (DDI 0403E.e B1.5.6, ReturnAddress)"},
     {"svc_basepri()", "the same"},
+    {"parts of ", "QEMU 7.2 takes the rights of the first part for a page"},
 };
 
 /* Without the lines above. */
@@ -126,6 +127,15 @@ static void fp_frames_are_as_in_qemu(void **state)
     compare("cm_fp", "cortex-m33", "mps2-an505");
 }
 
+static void protection_is_as_in_qemu(void **state)
+{
+    (void)state;
+    compare("cm_mpu", "cortex-m3", "mps2-an385");
+    compare("cm_mpu", "cortex-m4f", "mps2-an386");
+    compare("cm_mpu", "cortex-m7", "mps2-an500");
+    compare("cm_mpu", "cortex-m33", "mps2-an505");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +144,7 @@ int main(void)
         cmocka_unit_test(faults_are_as_in_qemu),
         cmocka_unit_test(registers_are_as_in_qemu),
         cmocka_unit_test(fp_frames_are_as_in_qemu),
+        cmocka_unit_test(protection_is_as_in_qemu),
     };
     FILE *qemu = fopen("/usr/bin/qemu-system-arm", "rb");
 

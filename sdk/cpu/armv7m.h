@@ -158,6 +158,8 @@ struct fwsim__cpu {
     bool in_scratch;
     bool protects;     /* the MPU has been on: rights go with the mode */
     bool forget_pages; /* the engine has to ask for its pages again */
+    bool refused_part; /* the last page was refused for some of its bytes */
+    bool checked;      /* the instruction may touch such pages */
     /* The access being served, for the PC of its instruction. */
     struct {
         bool active;
@@ -184,8 +186,6 @@ bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
                       fwsim__page *page);
 void armv7m_device(void *user, uint64_t addr, unsigned width, bool write,
                    uint64_t *value);
-/** Device space and PPB: instructions are never fetched from there (B3.1). */
-bool armv7m_execute_never(uint32_t addr);
 /** Words that the core itself reads: vectors. */
 bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word);
 /** What becomes of an access that the core makes for an exception frame. */
@@ -203,10 +203,17 @@ void armv7m_protection_changed(fwsim__cpu *cpu);
 
 /* armv7m_mpu.c */
 bool armv7m_mpu_on(fwsim__cpu *cpu);
+/** Also without an MPU: the default map says where code cannot be. */
 bool armv7m_mpu_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
                        bool privileged);
-/** Not all bytes of this page have the same rights. */
-bool armv7m_mpu_splits(fwsim__cpu *cpu, uint32_t page, uint32_t size);
+/** How many bytes of a page an access is allowed to. */
+typedef enum armv7m_share {
+    ARMV7M_NOTHING,
+    ARMV7M_PART,
+    ARMV7M_WHOLE
+} armv7m_share;
+armv7m_share armv7m_mpu_share(fwsim__cpu *cpu, uint32_t page, uint32_t size,
+                              fwsim__access_kind kind, bool privileged);
 /* Registers, for the table of the SCS. */
 uint32_t armv7m_mpu_type(fwsim__cpu *cpu, unsigned index);
 void armv7m_mpu_set_ctrl(fwsim__cpu *cpu, unsigned index, uint32_t value,
@@ -292,9 +299,12 @@ void armv7m_stop_fault(fwsim__cpu *cpu, fwsim_stop *stop);
 /* armv7m_access.c */
 /** The instruction of the current block that makes the current access. */
 uint32_t armv7m_access_pc(fwsim__cpu *cpu);
-/** The first address of the instruction at @a pc that lies in the page of
- * @a refused, which the engine knows only by page. */
+/** The first address of the instruction at @a pc that was refused: that the
+ * MPU does not allow, or in the page of @a refused, which is all that the
+ * engine knows. */
 uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused);
+/** The MPU allows the fetch and every access of the instruction at @a pc. */
+bool armv7m_instruction_allowed(fwsim__cpu *cpu, uint32_t pc);
 uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write);
 
 #endif

@@ -61,12 +61,6 @@ void armv7m_protection_changed(fwsim__cpu *cpu)
     fwsim__attention(cpu->m);
 }
 
-/** B3.1: instructions are never fetched from device space or from the PPB. */
-bool armv7m_execute_never(uint32_t addr)
-{
-    return (addr >= 0x40000000u && addr < 0x60000000u) || addr >= 0xa0000000u;
-}
-
 static uint64_t flash_alias(const fwsim__cpu *cpu, const fwsim__mem *mem)
 {
     uint64_t addr = FLASH_ALIAS;
@@ -78,14 +72,13 @@ static uint64_t flash_alias(const fwsim__cpu *cpu, const fwsim__mem *mem)
 }
 
 static bool translate_memory(const fwsim__cpu *cpu, const fwsim__mem *mem,
-                             uint32_t addr, fwsim__access_kind kind,
-                             fwsim__page *page)
+                             fwsim__access_kind kind, fwsim__page *page)
 {
     bool ram = mem->desc->kind == FWSIM_MEM_RAM;
 
     page->read = true;
     page->write = ram;
-    page->execute = !ram || (kind == FWSIM__FETCH && !armv7m_execute_never(addr));
+    page->execute = !ram || kind == FWSIM__FETCH;
     if (kind == FWSIM__FETCH)
         return page->execute;
     if (kind == FWSIM__READ || ram)
@@ -110,29 +103,26 @@ static bool ppb_refuses(const fwsim__cpu *cpu, uint64_t addr)
              (addr & ~0x3ffull) == STIR_PAGE);
 }
 
-/** Take away what the MPU does not give. @return false: a MemManage fault */
+/** Take away what the MPU does not give. @return false: a MemManage fault, or
+ * a page that the instruction may touch in part */
 static bool protect(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
                     fwsim__page *page)
 {
     uint32_t size = fwsim__engine_page_size(cpu->engine);
-    bool privileged = !armv7m_unprivileged(cpu);
+    bool *const rights[] = { [FWSIM__READ] = &page->read,
+                             [FWSIM__WRITE] = &page->write,
+                             [FWSIM__FETCH] = &page->execute };
 
-    if (!armv7m_mpu_on(cpu))
-        return true;
-    page->read &= armv7m_mpu_allows(cpu, addr, FWSIM__READ, privileged);
-    page->write &= armv7m_mpu_allows(cpu, addr, FWSIM__WRITE, privileged);
-    page->execute &= armv7m_mpu_allows(cpu, addr, FWSIM__FETCH, privileged);
-    if (armv7m_mpu_splits(cpu, addr & ~(size - 1), size)) {
-        /* A fetch would not get anywhere if its page were forgotten at each
-         * block; data gets nothing from it instead. */
-        if (kind == FWSIM__FETCH)
-            page->read = page->write = false;
-        else
-            armv7m_protection_changed(cpu);
+    for (fwsim__access_kind k = FWSIM__READ; k <= FWSIM__FETCH; k++) {
+        armv7m_share share = armv7m_mpu_share(cpu, addr & ~(size - 1), size, k,
+                                              !armv7m_unprivileged(cpu));
+
+        *rights[k] &= share == ARMV7M_WHOLE ||
+                      (share == ARMV7M_PART && cpu->checked);
+        if (k == kind)
+            cpu->refused_part = share == ARMV7M_PART;
     }
-    return kind == FWSIM__FETCH   ? page->execute
-           : kind == FWSIM__WRITE ? page->write
-                                  : page->read;
+    return *rights[kind];
 }
 
 static bool translate_address(fwsim__cpu *cpu, uint64_t addr,
@@ -143,7 +133,7 @@ static bool translate_address(fwsim__cpu *cpu, uint64_t addr,
 
     page->addr = addr & ~(uint64_t)mask;
     if (mem)
-        return translate_memory(cpu, mem, (uint32_t)addr, kind, page);
+        return translate_memory(cpu, mem, kind, page);
     if (kind == FWSIM__FETCH) {
         page->execute = cpu->in_scratch && addr >= ARMV7M_SCRATCH &&
                         addr < ARMV7M_SCRATCH + SCRATCH_SIZE;
@@ -158,6 +148,7 @@ bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
 {
     fwsim__cpu *cpu = user;
 
+    cpu->refused_part = false;
     return translate_address(cpu, addr, kind, page) &&
            (cpu->in_scratch || protect(cpu, (uint32_t)addr, kind, page));
 }

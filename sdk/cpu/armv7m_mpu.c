@@ -3,8 +3,9 @@
  * The memory protection unit: PMSAv7 (B3.5) and, on Armv8-M, PMSAv8 (DDI 0553B,
  * B11.2 and D1.2.181 ff.).
  *
- * The engine asks for rights a page at a time and remembers the answer. Where
- * a region ends inside a page the answer holds for the current block only.
+ * The engine asks for rights a page at a time and remembers the answer. A page
+ * whose bytes do not all have the same rights is refused, and armv7m_run.c
+ * looks at each instruction that touches it.
  */
 #include "cpu/armv7m.h"
 
@@ -18,7 +19,14 @@
 #define RLAR_ENABLE (1u << 0)
 #define RBAR8_XN    (1u << 0)
 
-enum { PPB_FIRST = 0xe00, SUBREGIONS = 8, SUBREGION_MIN = 256 };
+#define SYSTEM_FIRST 0xe0000000u
+
+enum {
+    PPB_FIRST = 0xe00,
+    SUBREGIONS = 8,
+    SUBREGION_MIN = 256, /* smallest region that has them */
+    REGION_MIN = 32
+};
 
 /** A region, decoded: addresses are inclusive. */
 typedef struct region {
@@ -116,17 +124,32 @@ bool armv7m_mpu_on(fwsim__cpu *cpu)
            ((ctrl & CTRL_HFNMIENA) || armv7m_execution_priority(cpu) >= 0);
 }
 
+/** B3.1: instructions are never fetched from device space or the system. */
+static bool execute_never(uint32_t addr)
+{
+    return (addr >= 0x40000000u && addr < 0x60000000u) || addr >= 0xa0000000u;
+}
+
+/** The default memory map: what holds without a region. */
+static bool background(uint32_t addr, fwsim__access_kind kind)
+{
+    return kind != FWSIM__FETCH || !execute_never(addr);
+}
+
 bool armv7m_mpu_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
                        bool privileged)
 {
     region r;
     unsigned hits;
 
+    if (kind == FWSIM__FETCH && addr >= SYSTEM_FIRST)
+        return false;
     if (!armv7m_mpu_on(cpu) || addr >> 20 == PPB_FIRST)
-        return true;
+        return background(addr, kind);
     if (deciding(cpu, addr, &r, &hits))
         return permits(&r, kind, privileged);
-    return hits == 0 && privileged && (cpu->st->mpu.ctrl & CTRL_PRIVDEFENA);
+    return hits == 0 && privileged && (cpu->st->mpu.ctrl & CTRL_PRIVDEFENA) &&
+           background(addr, kind);
 }
 
 /** Does a region, or one of its parts, begin or end inside these bytes? */
@@ -140,7 +163,7 @@ static bool splits(const region *r, uint64_t first, uint64_t last)
            (r->disabled && part < last - first + 1);
 }
 
-bool armv7m_mpu_splits(fwsim__cpu *cpu, uint32_t page, uint32_t size)
+static bool is_split(const fwsim__cpu *cpu, uint32_t page, uint32_t size)
 {
     for (unsigned n = 0; n < cpu->core->mpu_regions; n++) {
         region r;
@@ -149,6 +172,18 @@ bool armv7m_mpu_splits(fwsim__cpu *cpu, uint32_t page, uint32_t size)
             return true;
     }
     return false;
+}
+
+armv7m_share armv7m_mpu_share(fwsim__cpu *cpu, uint32_t page, uint32_t size,
+                              fwsim__access_kind kind, bool privileged)
+{
+    bool first = armv7m_mpu_allows(cpu, page, kind, privileged);
+
+    if (armv7m_mpu_on(cpu) && is_split(cpu, page, size))
+        for (uint32_t at = REGION_MIN; at < size; at += REGION_MIN)
+            if (armv7m_mpu_allows(cpu, page + at, kind, privileged) != first)
+                return ARMV7M_PART;
+    return first ? ARMV7M_WHOLE : ARMV7M_NOTHING;
 }
 
 /* ------------------------------------------------------------------ */

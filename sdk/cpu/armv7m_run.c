@@ -257,8 +257,7 @@ static void invalid_instruction(fwsim__cpu *cpu)
 
 static void fetch_fault(fwsim__cpu *cpu, uint32_t pc)
 {
-    if (armv7m_execute_never(pc) ||
-        !armv7m_mpu_allows(cpu, pc, FWSIM__FETCH, !armv7m_unprivileged(cpu)))
+    if (!armv7m_mpu_allows(cpu, pc, FWSIM__FETCH, !armv7m_unprivileged(cpu)))
         armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_IACCVIOL, pc);
     else
         armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IBUSERR, pc);
@@ -439,6 +438,25 @@ static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
     return handle(cpu, &exit, stop);
 }
 
+/** The page was refused for some of its bytes, and this instruction may have
+ * those it wants. */
+static bool may_have_its_part(fwsim__cpu *cpu)
+{
+    return cpu->refused_part && !cpu->checked &&
+           armv7m_instruction_allowed(cpu, armv7m_pc(cpu));
+}
+
+static fwsim__cpu_result execute_checked(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    fwsim__cpu_result result;
+
+    cpu->checked = true;
+    result = execute_one(cpu, stop);
+    cpu->checked = false;
+    fwsim__engine_pages_changed(cpu->engine);
+    return result;
+}
+
 /** Call the hooks of the instruction at the PC, then execute it. */
 static fwsim__cpu_result at_break(fwsim__cpu *cpu, fwsim_stop *stop)
 {
@@ -480,6 +498,8 @@ static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
     case FWSIM__EXIT_INTERRUPT:
         return interrupted(cpu, exit->number, stop);
     case FWSIM__EXIT_FAULT:
+        if (may_have_its_part(cpu))
+            return execute_checked(cpu, stop);
         memory_fault(cpu, exit);
         return FWSIM__CPU_RAN;
     case FWSIM__EXIT_INVALID:

@@ -16,9 +16,8 @@ static const char *const v6m_gaps[] = {
 
 static const char *const v7m_gaps[] = {
     "cycle counts: one instruction is one cycle",
-    "MPU: LDRT and STRT are checked as the mode they run in; where a region "
-    "ends inside a page of 1 KiB, rights are those of the bytes a block "
-    "touches first",
+    "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
+    "have no effect",
     "DWT, ITM, FPB and the debug registers: read as zero, logged",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
@@ -31,9 +30,8 @@ static const char *const v8m_gaps[] = {
     "security states: the core stays in the one it starts in",
     "stack limit registers",
     "cycle counts: one instruction is one cycle",
-    "MPU: LDRT and STRT are checked as the mode they run in; where a region "
-    "ends inside a page of 1 KiB, rights are those of the bytes a block "
-    "touches first",
+    "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
+    "have no effect",
     "DWT, ITM, FPB and the debug registers: read as zero, logged",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
