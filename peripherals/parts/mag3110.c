@@ -6,33 +6,17 @@
  * Modelled: sampling at the output data rate or triggered, fast read, user
  * offset, data-ready line INT1, die temperature.
  */
-#include <string.h>
-
-#include "fwsim_periph.h"
+#include "xyz_sensor.h"
 
 enum {
-    DR_STATUS = 0x00, OUT_X_MSB = 0x01, OUT_Z_LSB = 0x06, WHO_AM_I = 0x07,
-    SYSMOD = 0x08, OFF_X_MSB = 0x09, DIE_TEMP = 0x0f, CTRL_REG1 = 0x10,
-    CTRL_REG2 = 0x11, REGISTERS = 0x12
+    WHO_AM_I = 0x07, SYSMOD = 0x08, OFF_X_MSB = 0x09, DIE_TEMP = 0x0f,
+    CTRL_REG1 = 0x10, CTRL_REG2 = 0x11, REGISTERS = 0x12
 };
-enum {
-    AXES = 3, DR_ALL = 0x07, ZYXDR = 0x08, OW_SHIFT = 4, ZYXOW = 0x80,
-    AC = 0x01, TM = 0x02, FR = 0x04, RAW = 0x20
-};
+enum { AC = 0x01, TM = 0x02, FR = 0x04, RAW = 0x20 };
 enum { STANDBY, ACTIVE_RAW, ACTIVE };
-enum { INPUT_TEMPERATURE = AXES };
+enum { INPUT_TEMPERATURE = XYZ_AXES };
 enum { PIN_SCL, PIN_SDA, PIN_INT1 };
-enum { PARAM_UNDERSIDE };
 enum { EVENT_SAMPLE };
-
-typedef struct mag3110 {
-    uint8_t reg[REGISTERS];
-    uint8_t pointer;
-    uint8_t pointer_set; /* in this write: the next byte is data */
-    uint8_t transfer;    /* between START and STOP */
-    uint8_t due;         /* a sample waits for the end of the transfer */
-    uint8_t reserved[2];
-} mag3110;
 
 /** What software may write; the data sheet's register map. */
 static const uint8_t writable[REGISTERS] = {
@@ -43,14 +27,14 @@ static const uint8_t writable[REGISTERS] = {
 
 static void update_interrupt(fwsim_periph *p)
 {
-    const mag3110 *s = fwsim_state(p);
+    const xyz_sensor *s = fwsim_state(p);
 
     fwsim_part_drive(p, PIN_INT1,
-                     s->reg[DR_STATUS] & ZYXDR ? FWSIM_PIN_HIGH
+                     s->reg[XYZ_STATUS] & XYZ_ZYXDR ? FWSIM_PIN_HIGH
                                                : FWSIM_PIN_LOW);
 }
 
-static uint64_t period_ns(const mag3110 *s)
+static uint64_t period_ns(const xyz_sensor *s)
 {
     unsigned dr = s->reg[CTRL_REG1] >> 5, os = s->reg[CTRL_REG1] >> 3 & 3;
 
@@ -58,17 +42,7 @@ static uint64_t period_ns(const mag3110 *s)
     return FWSIM_US(12500) << (dr + os);
 }
 
-/** Field along an axis of the chip, in steps of 0.1 uT. */
-static int32_t field(fwsim_periph *p, unsigned axis)
-{
-    int32_t steps = fwsim_input(p, axis) / 100;
-
-    /* Turned about its x axis when it is soldered to the underside. */
-    return axis && fwsim_periph_slot(p)->param[PARAM_UNDERSIDE] ? -steps
-                                                                : steps;
-}
-
-static int32_t offset(const mag3110 *s, unsigned axis)
+static int32_t offset(const xyz_sensor *s, unsigned axis)
 {
     const uint8_t *reg = &s->reg[OFF_X_MSB + 2 * axis];
 
@@ -78,29 +52,24 @@ static int32_t offset(const mag3110 *s, unsigned axis)
 
 static void sample(fwsim_periph *p)
 {
-    mag3110 *s = fwsim_state(p);
-    uint8_t unread = s->reg[DR_STATUS] & DR_ALL;
+    xyz_sensor *s = fwsim_state(p);
 
-    for (unsigned axis = 0; axis < AXES; axis++) {
-        int32_t value = field(p, axis);
+    for (unsigned axis = 0; axis < XYZ_AXES; axis++) {
+        int32_t value = xyz_input(p, axis) / 100; /* steps of 0.1 uT */
 
         if (!(s->reg[CTRL_REG2] & RAW))
             value -= offset(s, axis);
-        s->reg[OUT_X_MSB + 2 * axis] = (uint8_t)((uint32_t)value >> 8);
-        s->reg[OUT_X_MSB + 2 * axis + 1] = (uint8_t)value;
+        xyz_store(s, axis, (uint16_t)value);
     }
     s->reg[DIE_TEMP] =
         (uint8_t)(int8_t)(fwsim_input(p, INPUT_TEMPERATURE) / 1000);
-    s->reg[DR_STATUS] |= (uint8_t)(unread << OW_SHIFT) | DR_ALL | ZYXDR;
-    if (unread)
-        s->reg[DR_STATUS] |= ZYXOW;
-    s->due = 0;
+    xyz_ready(s);
     update_interrupt(p);
 }
 
 static void set_mode(fwsim_periph *p)
 {
-    mag3110 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
     uint8_t active = s->reg[CTRL_REG2] & RAW ? ACTIVE_RAW : ACTIVE;
 
     s->reg[SYSMOD] = s->reg[CTRL_REG1] & AC ? active : STANDBY;
@@ -112,7 +81,7 @@ static void set_mode(fwsim_periph *p)
 
 static void mag3110_event(fwsim_periph *p, unsigned id)
 {
-    mag3110 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     (void)id;
     s->reg[CTRL_REG1] &= (uint8_t)~TM; /* one measurement, then clear */
@@ -126,7 +95,7 @@ static void mag3110_event(fwsim_periph *p, unsigned id)
 
 static void write_register(fwsim_periph *p, uint8_t at, uint8_t value)
 {
-    mag3110 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     if (at >= REGISTERS || !writable[at]) {
         fwsim_guest_error(p, "write to register 0x%02x", at);
@@ -139,66 +108,32 @@ static void write_register(fwsim_periph *p, uint8_t at, uint8_t value)
         set_mode(p);
 }
 
-static uint8_t after(const mag3110 *s, uint8_t at)
+static uint8_t after(const xyz_sensor *s, uint8_t at)
 {
     /* CTRL_REG1.FR: fast reads leave out the LSBs. */
-    if (s->reg[CTRL_REG1] & FR && at >= OUT_X_MSB && at < OUT_Z_LSB)
+    if (s->reg[CTRL_REG1] & FR && at >= XYZ_OUT_X_MSB && at < XYZ_OUT_Z_LSB)
         return (uint8_t)(at + 2);
     return (uint8_t)(at + 1);
 }
 
-static uint8_t read_register(fwsim_periph *p, uint8_t at)
-{
-    mag3110 *s = fwsim_state(p);
-    uint8_t value = at < REGISTERS ? s->reg[at] : 0;
-
-    if (at >= OUT_X_MSB && at <= OUT_Z_LSB && (at - OUT_X_MSB) % 2 == 0) {
-        uint8_t axis = (uint8_t)(1u << (at - OUT_X_MSB) / 2);
-
-        /* DR_STATUS: an MSB that is read clears the flags of its axis, the last
-         * one those of all. */
-        s->reg[DR_STATUS] &= (uint8_t)~(axis | axis << OW_SHIFT);
-        if (!(s->reg[DR_STATUS] & DR_ALL))
-            s->reg[DR_STATUS] = 0;
-        update_interrupt(p);
-    }
-    return value;
-}
-
-static bool mag3110_start(fwsim_periph *p, bool read)
-{
-    mag3110 *s = fwsim_state(p);
-
-    s->transfer = 1;
-    if (!read)
-        s->pointer_set = 0;
-    return true;
-}
-
 static bool mag3110_write(fwsim_periph *p, uint8_t byte)
 {
-    mag3110 *s = fwsim_state(p);
-
-    if (s->pointer_set)
-        write_register(p, s->pointer++, byte);
-    else
-        s->pointer = byte;
-    s->pointer_set = 1;
-    return true;
+    return xyz_write(p, byte, write_register);
 }
 
 static uint8_t mag3110_read(fwsim_periph *p)
 {
-    mag3110 *s = fwsim_state(p);
-    uint8_t value = read_register(p, s->pointer);
+    xyz_sensor *s = fwsim_state(p);
+    uint8_t value = xyz_read(s);
 
     s->pointer = after(s, s->pointer);
+    update_interrupt(p);
     return value;
 }
 
 static void mag3110_stop(fwsim_periph *p)
 {
-    mag3110 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     s->transfer = 0;
     if (s->due)
@@ -207,7 +142,7 @@ static void mag3110_stop(fwsim_periph *p)
 
 static void mag3110_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
-    mag3110 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     /* The chip has a supply of its own and hears of no other reset. */
     if (kind == FWSIM_RESET_POWER_ON)
@@ -231,7 +166,7 @@ static const fwsim_quantity mag3110_inputs[] = {
 };
 
 static const fwsim_i2c_ops mag3110_i2c = {
-    .start = mag3110_start,
+    .start = xyz_start,
     .write = mag3110_write,
     .read = mag3110_read,
     .stop = mag3110_stop,
@@ -249,7 +184,7 @@ const fwsim_periph_type part_mag3110 = {
     .summary = "MAG3110 magnetometer; inputs in the axes of the board",
     .source = "Freescale MAG3110 data sheet",
     .gaps = mag3110_gaps,
-    .state_size = sizeof(mag3110),
+    .state_size = sizeof(xyz_sensor),
     .pins = mag3110_pins,
     .params = mag3110_params,
     .inputs = mag3110_inputs,

@@ -8,31 +8,21 @@
  */
 #include <string.h>
 
-#include "fwsim_periph.h"
+#include "xyz_sensor.h"
 
 enum {
-    STATUS = 0x00, OUT_X_MSB = 0x01, OUT_Z_LSB = 0x06, SYSMOD = 0x0b,
-    INT_SOURCE = 0x0c, WHO_AM_I = 0x0d, XYZ_DATA_CFG = 0x0e, PL_CFG = 0x11,
-    PL_COUNT = 0x12, FF_MT_CFG = 0x15, FF_MT_THS = 0x17, FF_MT_COUNT = 0x18,
-    ASLP_COUNT = 0x29, CTRL_REG1 = 0x2a, CTRL_REG2 = 0x2b, CTRL_REG3 = 0x2c,
-    CTRL_REG4 = 0x2d, CTRL_REG5 = 0x2e, OFF_X = 0x2f, REGISTERS = 0x32
+    SYSMOD = 0x0b, INT_SOURCE = 0x0c, WHO_AM_I = 0x0d, XYZ_DATA_CFG = 0x0e,
+    PL_CFG = 0x11, PL_COUNT = 0x12, FF_MT_CFG = 0x15, FF_MT_THS = 0x17,
+    FF_MT_COUNT = 0x18, ASLP_COUNT = 0x29, CTRL_REG1 = 0x2a, CTRL_REG2 = 0x2b,
+    CTRL_REG3 = 0x2c, CTRL_REG4 = 0x2d, CTRL_REG5 = 0x2e, OFF_X = 0x2f,
+    REGISTERS = 0x32
 };
 enum {
-    AXES = 3, DR_ALL = 0x07, ZYXDR = 0x08, OW_SHIFT = 4, ZYXOW = 0x80,
     ACTIVE = 0x01, F_READ = 0x02, RST = 0x40, SELF_TEST = 0x80, SLPE = 0x04,
     PP_OD = 0x01, IPOL = 0x02, DRDY = 0x01
 };
 enum { PIN_SCL, PIN_SDA, PIN_INT1, PIN_INT2 };
-enum { PARAM_UNDERSIDE };
 enum { EVENT_SAMPLE };
-
-typedef struct mma8653 {
-    uint8_t reg[REGISTERS];
-    uint8_t pointer;
-    uint8_t pointer_set; /* in this write: the next byte is data */
-    uint8_t transfer;    /* between START and STOP */
-    uint8_t due;         /* a sample waits for the end of the transfer */
-} mma8653;
 
 /** What software may write; the data sheet's register map. */
 static const uint8_t writable[REGISTERS] = {
@@ -45,7 +35,7 @@ static const uint8_t writable[REGISTERS] = {
 
 static void drive_interrupt(fwsim_periph *p, unsigned pin, bool active)
 {
-    const mma8653 *s = fwsim_state(p);
+    const xyz_sensor *s = fwsim_state(p);
     bool high = active == !!(s->reg[CTRL_REG3] & IPOL);
     bool open_drain = s->reg[CTRL_REG3] & PP_OD;
 
@@ -56,8 +46,8 @@ static void drive_interrupt(fwsim_periph *p, unsigned pin, bool active)
 
 static void update_interrupts(fwsim_periph *p)
 {
-    mma8653 *s = fwsim_state(p);
-    bool ready = s->reg[STATUS] & (ZYXDR | ZYXOW);
+    xyz_sensor *s = fwsim_state(p);
+    bool ready = s->reg[XYZ_STATUS] & (XYZ_ZYXDR | XYZ_ZYXOW);
     bool drdy = ready && s->reg[CTRL_REG4] & DRDY;
     bool on_int1 = s->reg[CTRL_REG5] & DRDY;
 
@@ -66,7 +56,7 @@ static void update_interrupts(fwsim_periph *p)
     drive_interrupt(p, PIN_INT2, drdy && !on_int1);
 }
 
-static uint64_t period_ns(const mma8653 *s)
+static uint64_t period_ns(const xyz_sensor *s)
 {
     /* CTRL_REG1 DR: 800, 400, 200, 100, 50, 12.5, 6.25, 1.56 Hz */
     static const uint32_t us[] = { 1250,  2500,  5000,   10000,
@@ -75,21 +65,12 @@ static uint64_t period_ns(const mma8653 *s)
     return FWSIM_US(us[s->reg[CTRL_REG1] >> 3 & 7]);
 }
 
-/** Acceleration along an axis of the chip, in mg. */
-static int32_t acceleration(fwsim_periph *p, unsigned axis)
-{
-    int32_t mg = fwsim_input(p, axis);
-
-    /* Turned about its x axis when it is soldered to the underside. */
-    return axis && fwsim_periph_slot(p)->param[PARAM_UNDERSIDE] ? -mg : mg;
-}
-
 /** The 10-bit result, left-justified in 16 bits. */
 static uint16_t result(fwsim_periph *p, unsigned axis)
 {
-    const mma8653 *s = fwsim_state(p);
+    const xyz_sensor *s = fwsim_state(p);
     /* 256 counts/g in the 2 g range; an offset step is half a count there. */
-    int32_t half_counts = acceleration(p, axis) * 512 / 1000 +
+    int32_t half_counts = xyz_input(p, axis) * 512 / 1000 +
                           (int8_t)s->reg[OFF_X + axis];
     int32_t divisor = 2 << (s->reg[XYZ_DATA_CFG] & 3);
     int32_t counts = half_counts / divisor;
@@ -100,25 +81,17 @@ static uint16_t result(fwsim_periph *p, unsigned axis)
 
 static void sample(fwsim_periph *p)
 {
-    mma8653 *s = fwsim_state(p);
-    uint8_t unread = s->reg[STATUS] & DR_ALL;
+    xyz_sensor *s = fwsim_state(p);
 
-    for (unsigned axis = 0; axis < AXES; axis++) {
-        uint16_t value = result(p, axis);
-
-        s->reg[OUT_X_MSB + 2 * axis] = (uint8_t)(value >> 8);
-        s->reg[OUT_X_MSB + 2 * axis + 1] = (uint8_t)value;
-    }
-    s->reg[STATUS] |= (uint8_t)(unread << OW_SHIFT) | DR_ALL | ZYXDR;
-    if (unread)
-        s->reg[STATUS] |= ZYXOW;
-    s->due = 0;
+    for (unsigned axis = 0; axis < XYZ_AXES; axis++)
+        xyz_store(s, axis, result(p, axis));
+    xyz_ready(s);
     update_interrupts(p);
 }
 
 static void mma8653_event(fwsim_periph *p, unsigned id)
 {
-    mma8653 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     (void)id;
     fwsim_event_set(p, EVENT_SAMPLE, fwsim_ticks_from_ns(p, period_ns(s)));
@@ -131,7 +104,7 @@ static void mma8653_event(fwsim_periph *p, unsigned id)
 
 static void set_defaults(fwsim_periph *p)
 {
-    mma8653 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     memset(s->reg, 0, sizeof s->reg);
     s->reg[WHO_AM_I] = 0x5a;
@@ -144,7 +117,7 @@ static void set_defaults(fwsim_periph *p)
 
 static void set_active(fwsim_periph *p, bool active)
 {
-    mma8653 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     s->reg[SYSMOD] = active;
     fwsim_event_cancel(p, EVENT_SAMPLE);
@@ -156,7 +129,7 @@ static void set_active(fwsim_periph *p, bool active)
 
 static void report_gaps(fwsim_periph *p)
 {
-    const mma8653 *s = fwsim_state(p);
+    const xyz_sensor *s = fwsim_state(p);
 
     if (s->reg[PL_CFG] & 0x40)
         fwsim_unimpl(p, "orientation detection");
@@ -170,7 +143,7 @@ static void report_gaps(fwsim_periph *p)
 
 static void write_register(fwsim_periph *p, uint8_t at, uint8_t value)
 {
-    mma8653 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
     bool was_active = s->reg[CTRL_REG1] & ACTIVE, active;
 
     if (at >= REGISTERS || !writable[at]) {
@@ -194,70 +167,36 @@ static void write_register(fwsim_periph *p, uint8_t at, uint8_t value)
     update_interrupts(p);
 }
 
-static uint8_t after(const mma8653 *s, uint8_t at)
+static uint8_t after(const xyz_sensor *s, uint8_t at)
 {
     bool fast = s->reg[CTRL_REG1] & F_READ;
 
     /* Register map: data and STATUS form a ring; fast reads leave out LSBs. */
-    if (at >= OUT_X_MSB && at <= OUT_Z_LSB) {
+    if (at >= XYZ_OUT_X_MSB && at <= XYZ_OUT_Z_LSB) {
         at = (uint8_t)(at + (fast ? 2 : 1));
-        return at > OUT_Z_LSB ? STATUS : at;
+        return at > XYZ_OUT_Z_LSB ? XYZ_STATUS : at;
     }
     return (uint8_t)(at + 1);
 }
 
-static uint8_t read_register(fwsim_periph *p, uint8_t at)
-{
-    mma8653 *s = fwsim_state(p);
-    uint8_t value = at < REGISTERS ? s->reg[at] : 0;
-
-    if (at >= OUT_X_MSB && at <= OUT_Z_LSB && (at - OUT_X_MSB) % 2 == 0) {
-        uint8_t axis = (uint8_t)(1u << (at - OUT_X_MSB) / 2);
-
-        /* STATUS: an MSB that is read clears the flags of its axis,
-         * the last one those of all. */
-        s->reg[STATUS] &= (uint8_t)~(axis | axis << OW_SHIFT);
-        if (!(s->reg[STATUS] & DR_ALL))
-            s->reg[STATUS] = 0;
-        update_interrupts(p);
-    }
-    return value;
-}
-
-static bool mma8653_start(fwsim_periph *p, bool read)
-{
-    mma8653 *s = fwsim_state(p);
-
-    s->transfer = 1;
-    if (!read)
-        s->pointer_set = 0;
-    return true;
-}
-
 static bool mma8653_write(fwsim_periph *p, uint8_t byte)
 {
-    mma8653 *s = fwsim_state(p);
-
-    if (s->pointer_set)
-        write_register(p, s->pointer++, byte);
-    else
-        s->pointer = byte;
-    s->pointer_set = 1;
-    return true;
+    return xyz_write(p, byte, write_register);
 }
 
 static uint8_t mma8653_read(fwsim_periph *p)
 {
-    mma8653 *s = fwsim_state(p);
-    uint8_t value = read_register(p, s->pointer);
+    xyz_sensor *s = fwsim_state(p);
+    uint8_t value = xyz_read(s);
 
     s->pointer = after(s, s->pointer);
+    update_interrupts(p);
     return value;
 }
 
 static void mma8653_stop(fwsim_periph *p)
 {
-    mma8653 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     s->transfer = 0;
     s->pointer = 0; /* register map, notes: a STOP clears the address */
@@ -267,7 +206,7 @@ static void mma8653_stop(fwsim_periph *p)
 
 static void mma8653_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
-    mma8653 *s = fwsim_state(p);
+    xyz_sensor *s = fwsim_state(p);
 
     /* The chip has a supply of its own and hears of no other reset. */
     if (kind == FWSIM_RESET_POWER_ON)
@@ -292,7 +231,7 @@ static const fwsim_quantity mma8653_inputs[] = {
 };
 
 static const fwsim_i2c_ops mma8653_i2c = {
-    .start = mma8653_start,
+    .start = xyz_start,
     .write = mma8653_write,
     .read = mma8653_read,
     .stop = mma8653_stop,
@@ -310,7 +249,7 @@ const fwsim_periph_type part_mma8653 = {
     .summary = "MMA8653FC accelerometer; inputs in the axes of the board",
     .source = "Freescale MMA8653FC data sheet",
     .gaps = mma8653_gaps,
-    .state_size = sizeof(mma8653),
+    .state_size = sizeof(xyz_sensor),
     .pins = mma8653_pins,
     .params = mma8653_params,
     .inputs = mma8653_inputs,
