@@ -33,7 +33,6 @@ typedef struct reader {
     fwsim__line line;
     uint32_t base;
     bool segmented; /* offsets wrap at 64 KiB */
-    size_t end_line; /* of the end record; 0: none yet */
 } reader;
 
 #define FAIL(r, ...)                                                           \
@@ -124,7 +123,7 @@ static int take(reader *r, const record *rec)
     case DATA:
         return add_data(r, rec);
     case END:
-        r->end_line = r->line.number;
+        r->line.end = r->line.number;
         break;
     case SEGMENT_BASE:
         r->base = (uint32_t)(d[0] << 8 | d[1]) << 4;
@@ -152,22 +151,14 @@ int fwsim__load_ihex(fwsim__loader *l)
 {
     reader r = { .l = l };
     record rec;
-    size_t at = 0;
-    int err = 0;
+    int err;
 
-    l->place_noun = "line";
-    while (!err && fwsim__loader_line(l, &at, &r.line)) {
-        if (r.end_line)
-            return FAIL(&r, "line %zu: there is more after the end record in "
-                        "line %zu; files that were joined keep only their "
-                        "last end record", r.line.number, r.end_line);
+    while ((err = fwsim__loader_record(l, &r.line, ":00000001FF")) > 0) {
         err = decode(&r, &rec);
         if (!err)
             err = take(&r, &rec);
+        if (err)
+            return err;
     }
-    if (!err && !r.end_line)
-        return FAIL(&r, "line %zu: the file ends without an end record "
-                    "(:00000001FF); it is cut off, build or copy it again",
-                    r.line.number);
     return err;
 }

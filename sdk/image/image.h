@@ -121,15 +121,18 @@ typedef struct fwsim__line {
     const uint8_t *text;
     size_t length;
     size_t number; /* from 1 */
+    size_t next;   /* offset of the line behind it */
+    size_t end;    /* number of the end record's line; 0: none yet */
 } fwsim__line;
 
 /**
- * The next line that is not blank, without blanks at its ends.
- * @param at    in and out: offset in the file; 0 to begin
- * @param line  in and out: zeroed to begin
- * @return false at the end of the file
+ * The next record: a line that is not blank, without blanks at its ends.
+ * @param line        in and out: zeroed to begin; `end` is the caller's to set
+ * @param end_record  what ends a file, for messages
+ * @return 1; 0 when the end record was the last; or an error, logged
  */
-bool fwsim__loader_line(const fwsim__loader *l, size_t *at, fwsim__line *line);
+int fwsim__loader_record(fwsim__loader *l, fwsim__line *line,
+                         const char *end_record);
 
 /** Two hexadecimal digits; -1 when they are none. */
 int fwsim__hex_byte(const uint8_t *digits);

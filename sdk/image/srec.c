@@ -24,7 +24,6 @@ typedef struct reader {
     fwsim__loader *l;
     fwsim__line line;
     size_t data_records;
-    size_t end_line; /* of the end record; 0: none yet */
 } reader;
 
 #define FAIL(r, ...)                                                           \
@@ -100,7 +99,7 @@ static int take(reader *r, const record *rec)
     case 7:
     case 8:
     case 9: /* By custom 0 means that there is no entry point. */
-        r->end_line = r->line.number;
+        r->line.end = r->line.number;
         img->has_entry = rec->addr != 0;
         img->entry = rec->addr;
         break;
@@ -112,22 +111,14 @@ int fwsim__load_srec(fwsim__loader *l)
 {
     reader r = { .l = l };
     record rec;
-    size_t at = 0;
-    int err = 0;
+    int err;
 
-    l->place_noun = "line";
-    while (!err && fwsim__loader_line(l, &at, &r.line)) {
-        if (r.end_line)
-            return FAIL(&r, "line %zu: there is more after the end record in "
-                        "line %zu; files that were joined keep only their "
-                        "last end record", r.line.number, r.end_line);
+    while ((err = fwsim__loader_record(l, &r.line, "S7, S8 or S9")) > 0) {
         err = decode(&r, &rec);
         if (!err)
             err = take(&r, &rec);
+        if (err)
+            return err;
     }
-    if (!err && !r.end_line)
-        return FAIL(&r, "line %zu: the file ends without an end record (S7, "
-                    "S8 or S9); it is cut off, build or copy it again",
-                    r.line.number);
     return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lines and hexadecimal digits, for the text formats.
+ * Records, a line each, and hexadecimal digits, for the text formats.
  */
 #include "image/image.h"
 
@@ -14,16 +14,17 @@ static bool is_end(uint8_t c)
     return c == '\r' || c == '\n';
 }
 
-bool fwsim__loader_line(const fwsim__loader *l, size_t *at, fwsim__line *line)
+static bool next_line(const fwsim__loader *l, fwsim__line *line)
 {
-    while (*at < l->size) {
-        size_t begin = *at, end = begin;
+    while (line->next < l->size) {
+        size_t begin = line->next, end = begin;
         while (end < l->size && !is_end(l->data[end]))
             end++;
         /* CR, LF and CR LF each end one line. */
-        *at = end < l->size ? end + 1 : end;
-        if (*at < l->size && l->data[end] == '\r' && l->data[*at] == '\n')
-            ++*at;
+        line->next = end < l->size ? end + 1 : end;
+        if (line->next < l->size && l->data[end] == '\r' &&
+            l->data[line->next] == '\n')
+            line->next++;
         line->number++;
         while (begin < end && is_blank(l->data[begin]))
             begin++;
@@ -36,6 +37,23 @@ bool fwsim__loader_line(const fwsim__loader *l, size_t *at, fwsim__line *line)
         }
     }
     return false;
+}
+
+int fwsim__loader_record(fwsim__loader *l, fwsim__line *line,
+                         const char *end_record)
+{
+    bool more = next_line(l, line);
+
+    l->place_noun = "line";
+    if (more && line->end)
+        return fwsim__loader_fail(l, FWSIM_EFORMAT, "line %zu: there is more "
+            "after the end record in line %zu; files that were joined keep "
+            "only their last end record", line->number, line->end);
+    if (!more && !line->end)
+        return fwsim__loader_fail(l, FWSIM_EFORMAT, "line %zu: the file ends "
+            "without an end record (%s); it is cut off, build or copy it again",
+            line->number, end_record);
+    return more;
 }
 
 static int hex_digit(uint8_t c)
