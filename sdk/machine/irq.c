@@ -28,6 +28,8 @@ void fwsim_irq_set(fwsim_periph *p, unsigned output, bool level)
     int line;
 
     assert(output < p->type->irqs && output < FWSIM_SLOT_IRQS);
+    if ((p->link->irq_levels >> output & 1) == level)
+        return;
     p->link->irq_levels &= ~(1u << output);
     p->link->irq_levels |= (uint32_t)level << output;
     line = p->slot->irq[output];

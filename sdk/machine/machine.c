@@ -415,6 +415,7 @@ void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
             fwsim__regs_reset(p, kind);
         fwsim__uart_reset(p);
         p->link->addressed = 0;
+        p->link->irq_levels = 0;
     }
     /* The core first: models set their interrupt lines in on_reset. */
     if (m->cpu)
