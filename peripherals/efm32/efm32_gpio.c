@@ -9,7 +9,7 @@
  *
  * Pin n of port x (A is 0) is pin 16 * x + n of the slot.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum { PORTS = 6, PORT_STRIDE = 0x24, PINS = 16 * PORTS };
 
@@ -162,26 +162,7 @@ static void gpio_pin(fwsim_periph *p, unsigned pin, bool level)
     update_irq(p);
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, 0, written & 0xffff);
-    update_irq(p);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & 0xffff, 0);
-    update_irq(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update_irq(p);
-}
+EFM32_INTERRUPT_WRITES(0xffff, update_irq)
 
 /* Reads 0 when unlocked, 1 when locked. */
 static void lock_written(fwsim_periph *p, unsigned index, uint32_t written)

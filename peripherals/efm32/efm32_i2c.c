@@ -11,7 +11,7 @@
  * A transfer is a row of phases. One that waits for the firmware (data to
  * send, an ACK to give) holds the bus until what it waits for is there.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum {
     CTRL = 0x00,
@@ -350,26 +350,7 @@ static uint32_t rxdatap_read(fwsim_periph *p, unsigned index, uint32_t stored)
     return s->rx;
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    flag(p, written & IF_ALL & ~IF_LEVELS);
-    update(p);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & IF_ALL & ~IF_LEVELS, 0);
-    update(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update(p);
-}
+EFM32_INTERRUPT_WRITES(IF_ALL & ~IF_LEVELS, update)
 
 static void i2c_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {

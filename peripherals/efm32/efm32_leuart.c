@@ -7,7 +7,7 @@
  * overflow and underflow, start and signal frame, interrupts.
  * Not modelled: see leuart_gaps.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum {
     CTRL = 0x00,
@@ -259,25 +259,7 @@ static void cmd_written(fwsim_periph *p, unsigned index, uint32_t written)
     update(p);
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    flag(p, written & IF_ALL & ~IF_LEVELS);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & IF_ALL & ~IF_LEVELS, 0);
-    update(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update(p);
-}
+EFM32_INTERRUPT_WRITES(IF_ALL & ~IF_LEVELS, update)
 
 static void leuart_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {

@@ -9,7 +9,7 @@
  * interrupts.
  * Not modelled: see msc_gaps.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum {
     CTRL = 0x00,
@@ -326,25 +326,7 @@ static void cmd_written(fwsim_periph *p, unsigned index, uint32_t written)
         fwsim_reg_update(p, STATUS, 0, STATUS_PCRUNNING);
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    flag(p, written & IF_ALL);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & IF_ALL, 0);
-    update_irq(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update_irq(p);
-}
+EFM32_INTERRUPT_WRITES(IF_ALL, update_irq)
 
 static void msc_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {

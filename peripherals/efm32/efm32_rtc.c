@@ -6,7 +6,7 @@
  * Modelled: counter, both compares, wrap at COMP0, interrupts.
  * Not modelled: see rtc_gaps.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum {
     CTRL = 0x00,
@@ -141,26 +141,7 @@ static void cnt_written(fwsim_periph *p, unsigned index, uint32_t written)
     plan_all(p, count(p) + 1);
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, 0, written & IF_ALL);
-    update_irq(p);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & IF_ALL, 0);
-    update_irq(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update_irq(p);
-}
+EFM32_INTERRUPT_WRITES(IF_ALL, update_irq)
 
 static void rtc_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {

@@ -11,7 +11,7 @@
  * straight on; such a stretch is planned as one event at its end and one for
  * each compare value on the way.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum { CHANNELS = 3, CC_STRIDE = 0x10 };
 
@@ -303,25 +303,7 @@ static void cnt_written(fwsim_periph *p, unsigned index, uint32_t written)
     replan(p, written & 0xffff);
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    flag(p, written & IF_ALL);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & IF_ALL, 0);
-    update_irq(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update_irq(p);
-}
+EFM32_INTERRUPT_WRITES(IF_ALL, update_irq)
 
 static void timer_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {

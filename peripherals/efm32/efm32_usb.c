@@ -7,7 +7,7 @@
  * Modelled: registers and the interrupt.
  * Not modelled: see usb_gaps.
  */
-#include "fwsim_periph.h"
+#include "efm32_common.h"
 
 enum {
     CTRL = 0x00,
@@ -26,26 +26,7 @@ static void update_irq(fwsim_periph *p)
     fwsim_irq_set(p, 0, fwsim_reg_get(p, IF) & fwsim_reg_get(p, IEN));
 }
 
-static void ifs_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, 0, written & IF_ALL);
-    update_irq(p);
-}
-
-static void ifc_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    fwsim_reg_update(p, IF, written & IF_ALL, 0);
-    update_irq(p);
-}
-
-static void ien_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index;
-    (void)written;
-    update_irq(p);
-}
+EFM32_INTERRUPT_WRITES(IF_ALL, update_irq)
 
 static void usb_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
