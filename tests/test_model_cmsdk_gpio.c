@@ -43,12 +43,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void outputs_follow_dataout_where_outen_is_set(void **state)
 {
     fwsim_machine *m = *state;
@@ -204,7 +198,7 @@ static void scc_reads_and_writes_oscillators(void **state)
     assert_int_equal(bus_read(m, SCC + 0xac), 3);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -35,12 +35,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void run_us(fwsim_machine *m, uint64_t us)
 {
     assert_int_equal(run_ns(m, FWSIM_US(us)), FWSIM_STOP_LIMIT);
@@ -304,7 +298,7 @@ static void other_resets_leave_their_causes(void **state)
     assert_int_equal(bus_read(m, RSTINFO), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

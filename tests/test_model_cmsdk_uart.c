@@ -51,11 +51,6 @@ static int power_up(void **state)
     return err;
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void expect_output(fwsim_machine *m, const char *text)
 {
     assert_string_equal(fwsim_uart_output(m, NULL, NULL), text);
@@ -63,7 +58,7 @@ static void expect_output(fwsim_machine *m, const char *text)
 
 static void a_byte_takes_ten_bits_of_the_divider(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, TXEN);
     bus_write(m, DATA, 'a');
@@ -75,7 +70,7 @@ static void a_byte_takes_ten_bits_of_the_divider(void **state)
 
 static void the_buffer_holds_a_second_byte(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, TXEN);
     bus_write(m, DATA, 'a');
@@ -90,7 +85,7 @@ static void the_buffer_holds_a_second_byte(void **state)
 
 static void a_third_byte_replaces_the_second_and_sets_overrun(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, TXEN);
     bus_write(m, DATA, 'a');
@@ -105,7 +100,7 @@ static void a_third_byte_replaces_the_second_and_sets_overrun(void **state)
 
 static void the_tx_interrupt_says_that_the_buffer_became_empty(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, TXEN | TXINT);
     assert_int_equal(bus_read(m, INTSTATUS), 0);
@@ -120,7 +115,7 @@ static void the_tx_interrupt_says_that_the_buffer_became_empty(void **state)
 
 static void a_received_byte_waits_until_it_is_read(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, RXEN | RXINT);
     OK(fwsim_uart_send(m, NULL, "x", 1));
@@ -137,7 +132,7 @@ static void a_received_byte_waits_until_it_is_read(void **state)
 
 static void a_byte_that_was_not_read_is_overrun(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, RXEN);
     OK(fwsim_uart_send(m, NULL, "xy", 2));
@@ -148,7 +143,7 @@ static void a_byte_that_was_not_read_is_overrun(void **state)
 
 static void overruns_interrupt_where_ctrl_lets_them(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, DATA, 'a');
     bus_write(m, DATA, 'b');
@@ -169,7 +164,7 @@ static void overruns_interrupt_where_ctrl_lets_them(void **state)
 
 static void without_the_transmitter_the_byte_waits(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, DATA, 'a');
     run_ns(m, 3 * BYTE_NS);
@@ -181,7 +176,7 @@ static void without_the_transmitter_the_byte_waits(void **state)
 
 static void without_the_receiver_bytes_are_lost(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     OK(fwsim_uart_send(m, NULL, "x", 1));
     run_ns(m, 2 * BYTE_NS);
@@ -203,7 +198,7 @@ static void a_divider_below_16_is_a_guest_error(void **state)
 
 static void in_the_test_mode_a_bit_takes_one_clock(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTRL, TXEN | HSTM);
     bus_write(m, DATA, 'a');
@@ -215,7 +210,7 @@ static void it_identifies_itself(void **state)
 {
     static const uint8_t id[] = { 0x04, 0, 0, 0, 0x21, 0xb8,
                                   0x1b, 0, 0x0d, 0xf0, 0x05, 0xb1 };
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     for (unsigned i = 0; i < sizeof id; i++)
         assert_int_equal(bus_read(m, UART + 0xfd0 + 4 * i), id[i]);

@@ -47,12 +47,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void the_core_wakes_up_on_a_ready_hfrco(void **state)
 {
     assert_int_equal(bus_read(*state, STATUS), 0x403);
@@ -170,7 +164,7 @@ static void calibration_counts_one_clock_against_another(void **state)
     assert_int_equal(bus_read(m, IF), 0x1 | 1 << 5);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -38,20 +38,9 @@ static const fwsim_board board = {
     },
 };
 
-static log_lines heard;
-
 static int power_up(void **state)
 {
-    fwsim_options opt = log_options(&heard);
-
-    heard.count = 0;
-    *state = new_machine(&board, &opt);
-    return 0;
-}
-
-static int power_down(void **state)
-{
-    fwsim_free(*state);
+    *state = new_machine(&board, NULL);
     return 0;
 }
 
@@ -157,7 +146,7 @@ static void reset_gives_the_pins_up(void **state)
     assert_int_equal(bus_read(m, DOUT('A')), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -108,12 +108,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static uint32_t events(fwsim_machine *m)
 {
     uint32_t flags = bus_read(m, IF) & IF_EVENTS;
@@ -227,7 +221,7 @@ static void a_second_start_is_a_repeated_start(void **state)
     assert_int_equal(bus_read(m, RXDATA), 0x10);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -21,12 +21,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void the_part_number_is_that_of_the_chip(void **state)
 {
     assert_int_equal(bus_read(*state, 0x0fe081fc) & 0xffffff, 77 << 16 | 309);
@@ -73,7 +67,7 @@ static void the_leds_of_the_tomu_are_on_pa0_and_pb7(void **state)
     assert_int_equal(fwsim_pin_find(m, "led_red"), fwsim_pin_find(m, "PB7"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -59,12 +59,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static uint32_t flash_word(fwsim_machine *m, uint32_t addr)
 {
     uint8_t b[4];
@@ -240,7 +234,7 @@ static void mass_erase_needs_masslock_and_spares_other_flash(void **state)
     assert_int_equal(flash_word(m, LOCK_BITS + 512), 0xffffff00);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -32,12 +32,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void it_counts_at_the_low_frequency(void **state)
 {
     fwsim_machine *m = *state;
@@ -122,7 +116,7 @@ static void it_wraps_after_24_bits(void **state)
     assert_int_equal(bus_read(m, CNT), 16);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -37,12 +37,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void it_counts_up_to_top_and_wraps(void **state)
 {
     fwsim_machine *m = *state;
@@ -186,7 +180,7 @@ static void a_count_beyond_top_goes_on_to_the_end(void **state)
     assert_int_equal(bus_read(m, CNT), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -58,12 +58,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void a_byte_arrives_at_the_host_after_the_time_of_its_frame(void **state)
 {
     fwsim_machine *m = *state;
@@ -190,7 +184,7 @@ static void leuart_receives_and_knows_its_signal_frame(void **state)
     assert_int_equal(bus_read(m, LE_RXDATA), '\r');
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

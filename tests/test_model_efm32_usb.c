@@ -42,12 +42,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void a_core_reset_ends_by_itself(void **state)
 {
     fwsim_machine *m = *state;
@@ -125,7 +119,7 @@ static void global_nak_shows_in_dctl_and_gintsts(void **state)
     assert_int_equal(bus_read(m, GINTSTS), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

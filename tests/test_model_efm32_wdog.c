@@ -36,12 +36,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void it_resets_the_chip_after_its_period(void **state)
 {
     fwsim_machine *m = *state;
@@ -117,7 +111,7 @@ static void reset_causes_add_up_until_they_are_cleared(void **state)
     assert_int_equal(bus_read(m, RSTCAUSE), PORST);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, power_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

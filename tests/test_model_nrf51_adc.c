@@ -40,12 +40,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static uint32_t convert(fwsim_machine *m, uint32_t config)
 {
     bus_write(m, ENABLE, 1);
@@ -149,7 +143,7 @@ static void stop_ends_a_conversion(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

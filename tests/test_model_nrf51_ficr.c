@@ -35,12 +35,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void the_chip_has_256_kib_of_flash_and_16_kib_of_ram(void **state)
 {
     uint32_t ram = 0;
@@ -90,7 +84,7 @@ static void writes_are_guest_errors(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -32,11 +32,6 @@ static int power_up(void **state)
     return bench_setup(state, &board);
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void configure(fwsim_machine *m, unsigned pin, uint32_t cnf)
 {
     bus_write(m, PIN_CNF + 4 * pin, cnf);
@@ -44,7 +39,7 @@ static void configure(fwsim_machine *m, unsigned pin, uint32_t cnf)
 
 static void pins_are_disconnected_inputs_after_reset(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     assert_int_equal(bus_read(m, DIR), 0);
     for (unsigned pin = 0; pin < 32; pin++)
@@ -53,7 +48,7 @@ static void pins_are_disconnected_inputs_after_reset(void **state)
 
 static void outputs_follow_out_outset_and_outclr(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, DIRSET, 1u << 4 | 1u << 31);
     bus_write(m, OUTSET, 1u << 4);
@@ -69,7 +64,7 @@ static void outputs_follow_out_outset_and_outclr(void **state)
 
 static void out_waits_for_the_direction(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, OUTSET, 1u << 7);
     assert_int_equal(fwsim_pin_get(m, "pin7"), 0);
@@ -79,7 +74,7 @@ static void out_waits_for_the_direction(void **state)
 
 static void dir_and_pin_cnf_share_the_direction_bit(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, DIRSET, 1u << 9);
     assert_int_equal(bus_read(m, PIN_CNF + 4 * 9), CNF_OUTPUT | CNF_DISCONNECT);
@@ -91,7 +86,7 @@ static void dir_and_pin_cnf_share_the_direction_bit(void **state)
 
 static void in_reads_only_connected_inputs(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     OK(fwsim_pin_set(m, "pin17", FWSIM_PIN_HIGH));
     assert_int_equal(bus_read(m, IN), 0);
@@ -103,7 +98,7 @@ static void in_reads_only_connected_inputs(void **state)
 
 static void an_input_keeps_its_outer_level_through_a_reset(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     OK(fwsim_pin_set(m, "pin17", FWSIM_PIN_HIGH));
     OK(fwsim_reset(m, FWSIM_RESET_SYSTEM));
@@ -113,7 +108,7 @@ static void an_input_keeps_its_outer_level_through_a_reset(void **state)
 
 static void pulls_hold_an_open_pin(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 3, CNF_PULL_UP);
     assert_int_equal(bus_read(m, IN), 1u << 3);
@@ -126,7 +121,7 @@ static void pulls_hold_an_open_pin(void **state)
 
 static void open_drain_leaves_the_high_level_to_the_pull(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 5, CNF_OUTPUT | CNF_PULL_UP | CNF_S0D1);
     assert_int_equal(bus_read(m, IN), 0);
@@ -138,7 +133,7 @@ static void open_drain_leaves_the_high_level_to_the_pull(void **state)
 
 static void open_source_leaves_the_low_level_to_the_pull(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 5, CNF_OUTPUT | CNF_PULL_UP | CNF_D0S1);
     assert_int_equal(bus_read(m, IN), 1u << 5);
@@ -150,7 +145,7 @@ static void open_source_leaves_the_low_level_to_the_pull(void **state)
 
 static void a_reset_lets_go_of_the_pins(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, DIRSET, 1u << 4);
     bus_write(m, OUTSET, 1u << 4);

@@ -36,11 +36,6 @@ static int power_up(void **state)
     return bench_setup(state, &board);
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void configure(fwsim_machine *m, unsigned channel, unsigned pin,
                       uint32_t bits)
 {
@@ -57,7 +52,7 @@ static bool happens(fwsim_machine *m, const char *pin, fwsim_drive drive)
 
 static void events_come_at_the_chosen_edge(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 0, 5, EVENT | LO_TO_HI);
     assert_true(happens(m, "pin5", FWSIM_PIN_HIGH));
@@ -73,7 +68,7 @@ static void events_come_at_the_chosen_edge(void **state)
 
 static void channels_are_independent(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 0, 5, EVENT | LO_TO_HI);
     configure(m, 3, 6, EVENT | LO_TO_HI);
@@ -84,7 +79,7 @@ static void channels_are_independent(void **state)
 
 static void a_task_sets_clears_or_toggles_its_pin(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 1, 8, TASK | LO_TO_HI);
     assert_int_equal(fwsim_pin_get(m, "pin8"), 0);
@@ -104,7 +99,7 @@ static void a_task_sets_clears_or_toggles_its_pin(void **state)
 
 static void a_task_does_nothing_without_task_mode(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 1, 8, EVENT | TOGGLE);
     bus_write(m, OUT0 + 4, 1);
@@ -113,7 +108,7 @@ static void a_task_does_nothing_without_task_mode(void **state)
 
 static void the_port_has_no_say_over_a_pin_in_task_mode(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, DIRSET, 1u << 8);
     bus_write(m, OUTSET, 1u << 8);
@@ -125,7 +120,7 @@ static void the_port_has_no_say_over_a_pin_in_task_mode(void **state)
 
 static void a_channel_lets_go_of_the_pin_it_leaves(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 0, 8, TASK | TOGGLE | INIT_HIGH);
     configure(m, 0, 9, TASK | TOGGLE | INIT_HIGH);
@@ -135,7 +130,7 @@ static void a_channel_lets_go_of_the_pin_it_leaves(void **state)
 
 static void switched_off_it_lets_go_of_its_pins(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     configure(m, 0, 8, TASK | TOGGLE | INIT_HIGH);
     bus_write(m, POWER, 0);
@@ -145,7 +140,7 @@ static void switched_off_it_lets_go_of_its_pins(void **state)
 
 static void port_comes_when_the_first_pin_is_sensed(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, PIN_CNF + 4 * 17, 3u << 16 | 3u << 2); /* sense low, pull up */
     bus_write(m, PIN_CNF + 4 * 26, 2u << 16);           /* sense high */

@@ -41,12 +41,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void program(fwsim_machine *m, uint32_t addr, uint32_t value)
 {
     bus_write(m, CONFIG, WEN);
@@ -149,7 +143,7 @@ static void an_erase_without_een_is_a_guest_error(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

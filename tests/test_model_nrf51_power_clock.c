@@ -39,14 +39,9 @@ static int power_up(void **state)
     return bench_setup(state, &board);
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void hfclk_runs_from_rc_until_the_crystal_has_started(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     assert_int_equal(bus_read(m, HFCLKSTAT), 0x10000);
     assert_int_equal(bus_read(m, HFCLKRUN), 0);
@@ -65,7 +60,7 @@ static void hfclk_runs_from_rc_until_the_crystal_has_started(void **state)
 
 static void a_started_clock_says_so_again_when_asked(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, HFCLKSTART, 1);
     run_ns(m, FWSIM_MS(1));
@@ -77,7 +72,7 @@ static void a_started_clock_says_so_again_when_asked(void **state)
 
 static void lfclk_starts_from_the_chosen_source(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     for (uint32_t source = 0; source <= 2; source++) {
         bus_write(m, LFCLKSRC, source);
@@ -97,7 +92,7 @@ static void lfclk_starts_from_the_chosen_source(void **state)
 
 static void the_crystal_of_lfclk_is_slower_to_start_than_rc(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, LFCLKSTART, 1);
     run_ns(m, FWSIM_MS(1));
@@ -112,7 +107,7 @@ static void the_crystal_of_lfclk_is_slower_to_start_than_rc(void **state)
 
 static void a_zero_written_to_a_task_does_nothing(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, HFCLKSTART, 0);
     run_ns(m, FWSIM_MS(5));
@@ -140,7 +135,7 @@ static void calibration_needs_the_crystal(void **state)
 
 static void the_calibration_timer_counts_quarters_of_a_second(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CTIV, 2);
     bus_write(m, CTSTART, 1);
@@ -157,7 +152,7 @@ static void the_calibration_timer_counts_quarters_of_a_second(void **state)
 
 static void reset_reasons_add_up_until_they_are_cleared(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     assert_int_equal(bus_read(m, RESETREAS), 0);
     OK(fwsim_reset(m, FWSIM_RESET_PIN));
@@ -173,7 +168,7 @@ static void reset_reasons_add_up_until_they_are_cleared(void **state)
 
 static void gpregret_survives_a_system_reset(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, GPREGRET, 0x5a);
     OK(fwsim_reset(m, FWSIM_RESET_SYSTEM));
@@ -184,7 +179,7 @@ static void gpregret_survives_a_system_reset(void **state)
 
 static void the_clocks_stop_at_a_reset(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, HFCLKSTART, 1);
     bus_write(m, LFCLKSTART, 1);
@@ -197,7 +192,7 @@ static void the_clocks_stop_at_a_reset(void **state)
 
 static void a_sensed_pin_ends_system_off_with_a_reset(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, PIN_CNF + 4 * 17, 3u << 16 | 3u << 2); /* sense low, pull up */
     bus_write(m, SYSTEMOFF, 1);

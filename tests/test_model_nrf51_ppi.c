@@ -58,11 +58,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void connect(fwsim_machine *m, unsigned channel, uint32_t event,
                     uint32_t task)
 {
@@ -78,7 +73,7 @@ static uint32_t counted(fwsim_machine *m)
 
 static void a_channel_runs_a_task_at_each_event(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     connect(m, 15, TIMER0 + TIMER_COMPARE, TIMER1 + TIMER_COUNT);
     bus_write(m, CHENSET, 1u << 15);
@@ -90,7 +85,7 @@ static void a_channel_runs_a_task_at_each_event(void **state)
 
 static void a_disabled_channel_does_nothing(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     connect(m, 0, TIMER0 + TIMER_COMPARE, TIMER1 + TIMER_COUNT);
     bus_write(m, CHENSET, 1u << 1 | 1u << 0);
@@ -103,7 +98,7 @@ static void a_disabled_channel_does_nothing(void **state)
 
 static void two_channels_run_two_tasks_at_one_event(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, GPIOTE + GPIOTE_CONFIG, 3 | 8 << 8 | 3 << 16);
     connect(m, 0, TIMER0 + TIMER_COMPARE, TIMER1 + TIMER_COUNT);
@@ -119,7 +114,7 @@ static void two_channels_run_two_tasks_at_one_event(void **state)
 
 static void groups_switch_their_channels(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CHG + 4 * 2, 1u << 3 | 1u << 31);
     bus_write(m, CHEN, 1u << 5);
@@ -131,7 +126,7 @@ static void groups_switch_their_channels(void **state)
 
 static void a_channel_may_disable_itself_by_its_group(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CHG, 3);
     connect(m, 0, TIMER0 + TIMER_COMPARE, TIMER1 + TIMER_COUNT);
@@ -145,7 +140,7 @@ static void a_channel_may_disable_itself_by_its_group(void **state)
 
 static void the_fixed_channels_are_those_of_the_chip(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CHENSET, 1u << 20);
     bus_write(m, TIMER0 + TIMER_START, 1);
@@ -155,7 +150,7 @@ static void the_fixed_channels_are_those_of_the_chip(void **state)
 
 static void channels_in_a_circle_let_time_go_on(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     /* Each change of pin 5 is an event, whose task changes pin 5. */
     bus_write(m, GPIOTE + GPIOTE_CONFIG, 1 | 5 << 8 | 3 << 16);

@@ -50,14 +50,9 @@ static int power_up(void **state)
     return 0;
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void the_receiver_hears_nothing(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RXEN, 1);
     assert_int_equal(bus_read(m, STATE), RXRU);
@@ -78,7 +73,7 @@ static void the_receiver_hears_nothing(void **state)
 
 static void a_packet_takes_the_time_of_its_bits(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TXEN, 1);
     assert_int_equal(bus_read(m, STATE), TXRU);
@@ -103,7 +98,7 @@ static void a_packet_takes_the_time_of_its_bits(void **state)
 
 static void shortcuts_lead_from_txen_to_disabled(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, SHORTS, 1u << 0 | 1u << 1); /* READY_START, END_DISABLE */
     bus_write(m, TXEN, 1);
@@ -124,7 +119,7 @@ static void start_without_ready_is_a_guest_error(void **state)
 
 static void signal_strength_is_measured_after_a_while(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RSSISTART, 1);
     assert_int_equal(bus_read(m, RSSIEND), 0);

@@ -22,21 +22,9 @@ static const fwsim_board board = {
     },
 };
 
-static log_lines heard;
-
 static int power_up(void **state)
 {
-    fwsim_options opt = log_options(&heard);
-
-    heard.count = 0;
-    opt.stop_at_reset = true;
-    *state = new_machine(&board, &opt);
-    return 0;
-}
-
-static int power_down(void **state)
-{
-    fwsim_free(*state);
+    *state = new_machine(&board, NULL);
     return 0;
 }
 
@@ -115,7 +103,7 @@ static void the_seed_decides_the_bytes(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -45,14 +45,9 @@ static int power_up(void **state)
     return 0;
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void it_counts_cycles_of_lfclk(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + START, 1);
     run_ns(m, FWSIM_S(1));
@@ -67,7 +62,7 @@ static void it_counts_cycles_of_lfclk(void **state)
 /* The example of section 19.1.2, 100 Hz: 328 / 32768 s = 10.0097656 ms. */
 static void prescaler_327_gives_a_hundred_hertz_nearly(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + PRESCALER, 327);
     bus_write(m, RTC1 + START, 1);
@@ -79,7 +74,7 @@ static void prescaler_327_gives_a_hundred_hertz_nearly(void **state)
 
 static void it_stands_still_without_lfclk(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + START, 1);
     run_ns(m, FWSIM_S(1));
@@ -93,7 +88,7 @@ static void it_stands_still_without_lfclk(void **state)
 
 static void a_reset_stops_its_clock(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     OK(fwsim_reset(m, FWSIM_RESET_SYSTEM));
     bus_write(m, RTC1 + START, 1);
@@ -103,7 +98,7 @@ static void a_reset_stops_its_clock(void **state)
 
 static void switching_it_off_leaves_its_clock_running(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + START, 1);
     run_ns(m, FWSIM_S(1));
@@ -117,7 +112,7 @@ static void switching_it_off_leaves_its_clock_running(void **state)
 
 static void an_event_comes_only_when_it_is_enabled(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + CC, 100);
     bus_write(m, RTC1 + START, 1);
@@ -136,7 +131,7 @@ static void an_event_comes_only_when_it_is_enabled(void **state)
 
 static void an_interrupt_enable_enables_the_event(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + INTENSET, BIT_TICK);
     bus_write(m, RTC1 + START, 1);
@@ -149,7 +144,7 @@ static void an_interrupt_enable_enables_the_event(void **state)
 
 static void trigovrflw_leaves_sixteen_steps_to_the_overflow(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + EVTENSET, BIT_OVRFLW);
     bus_write(m, RTC1 + START, 1);
@@ -165,7 +160,7 @@ static void trigovrflw_leaves_sixteen_steps_to_the_overflow(void **state)
 /* Section 19.1.7 */
 static void clear_does_not_trigger_a_compare_with_zero(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, RTC1 + EVTENSET, BIT_COMPARE0);
     bus_write(m, RTC1 + START, 1);

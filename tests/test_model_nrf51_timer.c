@@ -33,11 +33,6 @@ static int power_up(void **state)
     return bench_setup(state, &board);
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static uint32_t count_now(fwsim_machine *m, uint32_t timer)
 {
     bus_write(m, timer + CAPTURE + 4 * 3, 1);
@@ -46,7 +41,7 @@ static uint32_t count_now(fwsim_machine *m, uint32_t timer)
 
 static void it_counts_microseconds_after_reset(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     assert_int_equal(bus_read(m, TIMER0 + PRESCALER), 4);
     bus_write(m, TIMER0 + START, 1);
@@ -56,7 +51,7 @@ static void it_counts_microseconds_after_reset(void **state)
 
 static void the_prescaler_divides_by_powers_of_two(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     for (uint32_t prescaler = 0; prescaler <= 9; prescaler++) {
         bus_write(m, TIMER0 + PRESCALER, prescaler);
@@ -70,7 +65,7 @@ static void the_prescaler_divides_by_powers_of_two(void **state)
 
 static void stop_holds_and_start_resumes(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + START, 1);
     run_ns(m, FWSIM_US(100));
@@ -86,7 +81,7 @@ static void stop_holds_and_start_resumes(void **state)
 
 static void compare_happens_at_its_value(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + CC + 4, 1000);
     bus_write(m, TIMER0 + START, 1);
@@ -99,7 +94,7 @@ static void compare_happens_at_its_value(void **state)
 
 static void a_value_already_reached_is_met_after_the_wrap(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + START, 1);
     run_ns(m, FWSIM_US(100));
@@ -112,7 +107,7 @@ static void a_value_already_reached_is_met_after_the_wrap(void **state)
 
 static void the_clear_shortcut_makes_a_period_without_drift(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + CC, 6000);
     bus_write(m, TIMER0 + SHORTS, 1);
@@ -127,7 +122,7 @@ static void the_clear_shortcut_makes_a_period_without_drift(void **state)
 
 static void the_stop_shortcut_stops_at_the_value(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + CC + 4 * 2, 50);
     bus_write(m, TIMER0 + SHORTS, 1u << (8 + 2));
@@ -139,7 +134,7 @@ static void the_stop_shortcut_stops_at_the_value(void **state)
 
 static void two_channels_may_meet_at_one_value(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + CC, 10);
     bus_write(m, TIMER0 + CC + 4, 10);
@@ -160,7 +155,7 @@ static void the_width_says_where_it_wraps(void **state)
         { BITS24, 17000000, 17000000 - 16777216 },
         { BITS32, 17000000, 17000000 },
     };
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     for (size_t i = 0; i < 4; i++) {
         bus_write(m, TIMER0 + BITMODE, cases[i].mode);
@@ -185,7 +180,7 @@ static void a_narrow_timer_has_no_wide_mode(void **state)
 
 static void counter_mode_counts_the_task(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, TIMER0 + MODE, 1);
     bus_write(m, TIMER0 + CC, 3);
@@ -203,7 +198,7 @@ static void counter_mode_counts_the_task(void **state)
 
 static void a_snapshot_keeps_the_time_to_the_next_compare(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
     fwsim_snapshot *s;
 
     bus_write(m, TIMER0 + CC, 1000);

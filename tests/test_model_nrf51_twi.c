@@ -117,12 +117,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static int32_t of_part(fwsim_machine *m, const char *output)
 {
     int32_t value;
@@ -349,7 +343,7 @@ static void switching_it_off_resets_the_registers(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

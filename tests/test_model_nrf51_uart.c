@@ -48,14 +48,9 @@ static int power_up(void **state)
     return 0;
 }
 
-static fwsim_machine *machine(void **state)
-{
-    return ((bench *)*state)->m;
-}
-
 static void a_byte_takes_the_time_of_ten_bits(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, STARTTX, 1);
     bus_write(m, TXD, 'A');
@@ -68,7 +63,7 @@ static void a_byte_takes_the_time_of_ten_bits(void **state)
 
 static void parity_makes_a_byte_longer(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, CONFIG, CONFIG_PARITY);
     bus_write(m, STARTTX, 1);
@@ -81,7 +76,7 @@ static void parity_makes_a_byte_longer(void **state)
 
 static void nothing_leaves_an_unconnected_pin(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, PSELTXD, 0xffffffff);
     bus_write(m, STARTTX, 1);
@@ -116,7 +111,7 @@ static void a_byte_before_txdrdy_is_a_guest_error(void **state)
 
 static void a_byte_on_its_way_is_completed_after_suspend(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, STARTTX, 1);
     bus_write(m, TXD, 'A');
@@ -130,7 +125,7 @@ static void a_byte_on_its_way_is_completed_after_suspend(void **state)
 
 static void bytes_arrive_at_the_speed_of_the_line(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, STARTRX, 1);
     OK(fwsim_uart_send(m, NULL, "xy", 2));
@@ -148,7 +143,7 @@ static void bytes_arrive_at_the_speed_of_the_line(void **state)
 
 static void the_host_waits_until_the_receiver_is_started(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     OK(fwsim_uart_send(m, NULL, "x", 1));
     run_ns(m, FWSIM_MS(10));
@@ -161,7 +156,7 @@ static void the_host_waits_until_the_receiver_is_started(void **state)
 
 static void each_byte_of_the_fifo_gives_an_event(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, STARTRX, 1);
     OK(fwsim_uart_send(m, NULL, "123456", 6));
@@ -177,7 +172,7 @@ static void each_byte_of_the_fifo_gives_an_event(void **state)
 
 static void a_seventh_byte_overruns_the_fifo(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, STARTRX, 1);
     OK(fwsim_uart_send(m, NULL, "1234567", 7));
@@ -192,7 +187,7 @@ static void a_seventh_byte_overruns_the_fifo(void **state)
 static void with_flow_control_nothing_is_lost(void **state)
 {
     static const char text[] = "more than there is room for";
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
     char got[sizeof text] = "";
 
     bus_write(m, CONFIG, CONFIG_HWFC);
@@ -209,7 +204,7 @@ static void with_flow_control_nothing_is_lost(void **state)
 
 static void the_receiver_times_out_after_four_more_bytes(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, STARTRX, 1);
     bus_write(m, STOPRX, 1);
@@ -224,7 +219,7 @@ static void the_receiver_times_out_after_four_more_bytes(void **state)
 
 static void a_disabled_uart_does_not_start(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, ENABLE, 0);
     bus_write(m, STARTTX, 1);
@@ -238,7 +233,7 @@ static void a_disabled_uart_does_not_start(void **state)
 
 static void intenset_and_intenclr_change_single_bits(void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, INTENSET, 1u << 2 | 1u << 7);
     bus_write(m, INTENSET, 1u << 9);
@@ -251,7 +246,7 @@ static void intenset_and_intenclr_change_single_bits(void **state)
 static void switched_off_it_loses_its_registers_and_the_byte_it_sends(
     void **state)
 {
-    fwsim_machine *m = machine(state);
+    fwsim_machine *m = bench_machine(state);
 
     bus_write(m, INTENSET, 1u << 7);
     bus_write(m, STARTTX, 1);

@@ -36,12 +36,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 /** Start it with a timeout of one second. */
 static void start(fwsim_machine *m)
 {
@@ -133,7 +127,7 @@ static void the_configuration_is_locked_once_it_runs(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

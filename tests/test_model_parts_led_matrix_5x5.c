@@ -45,12 +45,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static int32_t brightness(fwsim_machine *m, const char *led)
 {
     int32_t percent;
@@ -138,7 +132,7 @@ static void looking_changes_nothing(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -39,12 +39,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 static void read_axes(fwsim_machine *m, int *xyz)
 {
     uint8_t b[6];
@@ -148,7 +142,7 @@ static void the_die_has_a_temperature_in_degrees(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

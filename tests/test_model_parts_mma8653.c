@@ -43,12 +43,6 @@ static int power_up(void **state)
     return 0;
 }
 
-static int power_down(void **state)
-{
-    fwsim_free(*state);
-    return 0;
-}
-
 /** The 10-bit results of the three axes. */
 static void read_axes(fwsim_machine *m, uint8_t part, int *xyz)
 {
@@ -239,7 +233,7 @@ static void a_reset_of_the_chip_leaves_the_part_alone(void **state)
 }
 
 #define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, power_up, power_down)
+    cmocka_unit_test_setup_teardown(name, power_up, free_machine)
 
 int main(void)
 {

@@ -38,6 +38,12 @@ fwsim_machine *new_machine(const fwsim_board *board, const fwsim_options *opt)
     return m;
 }
 
+int free_machine(void **state)
+{
+    fwsim_free(*state);
+    return 0;
+}
+
 static uint32_t read_width(fwsim_machine *m, uint64_t addr, unsigned width)
 {
     uint32_t value;
@@ -160,4 +166,9 @@ int bench_teardown(void **state)
     fwsim_free(b->m);
     free(b);
     return 0;
+}
+
+fwsim_machine *bench_machine(void **state)
+{
+    return ((bench *)*state)->m;
 }

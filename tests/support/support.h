@@ -31,6 +31,9 @@ void assert_errmsg(fwsim_machine *m, const char *part);
 /** A machine that must come into being. */
 fwsim_machine *new_machine(const fwsim_board *board, const fwsim_options *opt);
 
+/** Teardown of a cmocka test whose state is a machine. */
+int free_machine(void **state);
+
 /** Accesses of the bus that must succeed: 32, 16 and 8 bits. */
 uint32_t bus_read(fwsim_machine *m, uint64_t addr);
 uint16_t bus_read16(fwsim_machine *m, uint64_t addr);
@@ -81,5 +84,6 @@ typedef struct bench {
 
 int bench_setup(void **state, const fwsim_board *board);
 int bench_teardown(void **state);
+fwsim_machine *bench_machine(void **state);
 
 #endif
