@@ -281,6 +281,7 @@ const fwsim__cpu_ops armv7m_ops = {
     .state_size = sizeof(armv7m_state),
     .create = create,
     .destroy = destroy,
+    .slot = armv7m_debug_slot,
     .reset = reset,
     .run = armv7m_run,
     .step = armv7m_step,

@@ -93,6 +93,7 @@ typedef struct armv7m_core {
     bool dsp;
     bool fpu;
     bool bitband;
+    bool dwt_lock; /* the DWT is locked until firmware opens it */
     uint8_t mpu_regions;
 } armv7m_core;
 
@@ -121,6 +122,15 @@ typedef struct armv7m_mpu {
     uint32_t memory_attributes[2];        /* MAIR0, MAIR1: Armv8-M */
 } armv7m_mpu;
 
+/** Debug registers that firmware uses: DWT, ITM, DEMCR. */
+typedef struct armv7m_debug {
+    uint64_t cycles_from; /* core tick at which the counter had `cycles` */
+    uint32_t cycles;
+    uint32_t demcr;
+    uint32_t dwt_ctrl, dwt_open;
+    uint32_t itm_enabled, itm_privilege, itm_ctrl, itm_open;
+} armv7m_debug;
+
 /** Plain state, in the arena. */
 typedef struct armv7m_state {
     uint32_t regs[FWSIM__ARM_REGS]; /* image of the engine's, see sync_out */
@@ -131,6 +141,7 @@ typedef struct armv7m_state {
     uint8_t prio[EXC_MAX];
     armv7m_systick systick;
     armv7m_mpu mpu;
+    armv7m_debug debug;
     uint32_t exception; /* IPSR */
     uint32_t vtor, prigroup, scr, ccr;
     uint32_t cfsr, hfsr, mmfar, bfar;
@@ -286,6 +297,10 @@ bool armv7m_ppb_access(void *user, uint64_t addr, unsigned width, bool write,
                        uint32_t *value);
 void armv7m_scs_reset(fwsim__cpu *cpu);
 void armv7m_systick_event(fwsim__cpu *cpu);
+
+/* armv7m_debug.c */
+/** The ITM as a serial line, on cores that have one. */
+const fwsim_slot *armv7m_debug_slot(const fwsim_cpu_info *info);
 
 /* armv7m_report.c */
 extern const char *const armv7m_registers[];

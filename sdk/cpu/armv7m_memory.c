@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH_SIZE = 4096 };
+enum { SCRATCH_SIZE = 4096, STIMULUS_SIZE = 0x400 };
 
 #define PPB_BASE     0xe0000000u
 #define STIR_PAGE    0xe000ec00u
@@ -92,13 +92,14 @@ static bool translate_memory(const fwsim__cpu *cpu, const fwsim__mem *mem,
 }
 
 /**
- * The PPB is for privileged code (B3.1.1); the engine asks for the pages of
- * both privileges apart. CCR.USERSETMPEND opens STIR, and with it its page.
+ * The PPB is for privileged code (B3.1.1), but for the page of the stimulus
+ * ports; the engine asks for the pages of both privileges apart.
+ * CCR.USERSETMPEND opens STIR, and with it its page.
  */
 static bool ppb_refuses(const fwsim__cpu *cpu, uint64_t addr)
 {
-    return addr >= PPB_BASE && addr < PPB_BASE + ARMV7M_PPB_SIZE &&
-           armv7m_unprivileged(cpu) &&
+    return addr >= PPB_BASE + STIMULUS_SIZE &&
+           addr < PPB_BASE + ARMV7M_PPB_SIZE && armv7m_unprivileged(cpu) &&
            !((cpu->st->ccr & CCR_USERSETMPEND) &&
              (addr & ~0x3ffull) == STIR_PAGE);
 }

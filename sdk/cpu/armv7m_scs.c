@@ -4,9 +4,7 @@
  * control block (B3.2 - B3.4). Rows of a table, as in a peripheral; the values
  * live in the core's state.
  */
-#include "cpu/armv7m.h"
-
-#include <string.h>
+#include "cpu/armv7m_regs.h"
 
 enum {
     SCS_BASE = 0xe000e000 & 0xfffff,
@@ -24,32 +22,6 @@ enum {
 
 /* Armv8-M has made these permanent (DDI 0553B, D1.2.9). */
 #define CCR_V8M_ONES (CCR_NONBASETHRDENA | CCR_STKALIGN)
-
-/** Cores that have a register. */
-enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3, V8M = 4 };
-
-/**
- * A word register, or an array of them. What is stored in a field of the state
- * needs masks only; without a field it reads as zero and ignores writes.
- */
-typedef struct scs_reg {
-    uint16_t offset;
-    uint16_t words;
-    uint8_t cores;
-    uint32_t (*read)(fwsim__cpu *cpu, unsigned index);
-    /** @param value  written bits; @param lanes  bytes of the access */
-    void (*write)(fwsim__cpu *cpu, unsigned index, uint32_t value,
-                  uint32_t lanes);
-    size_t field; /* its place in armv7m_state; 0: not stored */
-    uint32_t rw, w1c;
-} scs_reg;
-
-#define FIELD(member) .field = offsetof(armv7m_state, member)
-
-static uint32_t merge(uint32_t old, uint32_t value, uint32_t lanes)
-{
-    return (old & ~lanes) | (value & lanes);
-}
 
 /* ------------------------------------------------------------------ */
 /* SysTick (B3.3)                                                       */
@@ -134,7 +106,7 @@ static void systick_ctrl_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
 
     (void)index;
     systick_rebase(cpu, systick_value(cpu));
-    s->ctrl = merge(s->ctrl, value, lanes & writable);
+    s->ctrl = armv7m_merge(s->ctrl, value, lanes & writable);
     if (!cpu->m->soc->systick_hz)
         s->ctrl |= SYSTICK_CLKSOURCE;
     systick_schedule(cpu);
@@ -146,7 +118,7 @@ static void systick_reload_write(fwsim__cpu *cpu, unsigned index,
     (void)index;
     systick_rebase(cpu, systick_value(cpu));
     cpu->st->systick.reload =
-        merge(cpu->st->systick.reload, value, lanes) & SYSTICK_MAX;
+        armv7m_merge(cpu->st->systick.reload, value, lanes) & SYSTICK_MAX;
     systick_schedule(cpu);
 }
 
@@ -400,7 +372,7 @@ static void ccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         return;
     if (cpu->core->v8m)
         writable &= ~CCR_V8M_ONES;
-    cpu->st->ccr = merge(cpu->st->ccr, value, lanes & writable);
+    cpu->st->ccr = armv7m_merge(cpu->st->ccr, value, lanes & writable);
     armv7m_update_watch(cpu);
 }
 
@@ -465,7 +437,7 @@ static void shcsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
 }
 
 /* clang-format off */
-static const scs_reg scs_regs[] = {
+static const armv7m_reg scs_regs[] = {
     { 0x004, 1,   MAIN, ictr_read },
     { 0x008, 1,   ALL },                      /* ACTLR */
     { 0x010, 1,   ALL,  systick_ctrl_read,    systick_ctrl_write },
@@ -500,7 +472,6 @@ static const scs_reg scs_regs[] = {
     { 0xd98, 1,   MAIN, .write = armv7m_mpu_set_number, FIELD(mpu.number) },
     { 0xd9c, 8,   MAIN, armv7m_mpu_region,    armv7m_mpu_set_region },
     { 0xdc0, 2,   V8M,  FIELD(mpu.memory_attributes), .rw = ~0u },
-    { 0xdf0, 1,   ALL },                      /* DHCSR: no debugger */
     { 0xf00, 1,   MAIN, .write = stir_write },
     { 0xf34, 1,   FPU,  FIELD(fpccr),
       .rw = FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_MONRDY | FPCCR_BFRDY |
@@ -508,6 +479,7 @@ static const scs_reg scs_regs[] = {
             FPCCR_LSPACT },
     { 0xf38, 1,   FPU,  FIELD(fpcar),         .rw = ~7u },
     { 0xf3c, 1,   FPU,  FIELD(fpdscr),        .rw = 0x07c00000 },
+    { 0 }
 };
 /* clang-format on */
 
@@ -518,34 +490,32 @@ static bool core_has(const armv7m_core *core, uint8_t cores)
            (cores == V8M && core->v8m);
 }
 
-static const scs_reg *find_reg(const fwsim__cpu *cpu, uint32_t offset,
-                               unsigned *index)
+static const armv7m_reg *find_reg(const fwsim__cpu *cpu,
+                                  const armv7m_reg *table, uint32_t offset,
+                                  unsigned *index)
 {
-    for (size_t i = 0; i < sizeof scs_regs / sizeof *scs_regs; i++) {
-        const scs_reg *r = &scs_regs[i];
-
+    for (const armv7m_reg *r = table; r->words; r++)
         if (offset >= r->offset && offset < r->offset + 4u * r->words &&
             core_has(cpu->core, r->cores)) {
             *index = (offset - r->offset) / 4;
             return r;
         }
-    }
     return NULL;
 }
 
-static uint32_t *field_of(fwsim__cpu *cpu, const scs_reg *r, unsigned index)
+static uint32_t *field_of(fwsim__cpu *cpu, const armv7m_reg *r, unsigned index)
 {
     return (uint32_t *)((uint8_t *)cpu->st + r->field) + index;
 }
 
-static uint32_t read_reg(fwsim__cpu *cpu, const scs_reg *r, unsigned index)
+static uint32_t read_reg(fwsim__cpu *cpu, const armv7m_reg *r, unsigned index)
 {
     if (r->read)
         return r->read(cpu, index);
     return r->field ? *field_of(cpu, r, index) : 0;
 }
 
-static void write_reg(fwsim__cpu *cpu, const scs_reg *r, unsigned index,
+static void write_reg(fwsim__cpu *cpu, const armv7m_reg *r, unsigned index,
                       uint32_t value, uint32_t lanes)
 {
     uint32_t *word;
@@ -554,7 +524,7 @@ static void write_reg(fwsim__cpu *cpu, const scs_reg *r, unsigned index,
         r->write(cpu, index, value, lanes);
     } else if (r->field) {
         word = field_of(cpu, r, index);
-        *word = merge(*word, value, lanes & r->rw) & ~(value & lanes & r->w1c);
+        *word = armv7m_merge(*word, value, lanes & r->rw) & ~(value & lanes & r->w1c);
         armv7m_update_watch(cpu);
     }
 }
@@ -581,10 +551,11 @@ bool armv7m_ppb_access(void *user, uint64_t addr, unsigned width, bool write,
     unsigned index = 0;
     unsigned shift = 8 * (offset & 3);
     uint32_t lanes = (width == 4 ? ~0u : (1u << (8 * width)) - 1) << shift;
-    const scs_reg *r = NULL;
+    const armv7m_reg *r =
+        find_reg(cpu, armv7m_debug_regs, offset & ~3u, &index);
 
-    if (offset >= SCS_BASE && offset < SCS_BASE + 0x1000)
-        r = find_reg(cpu, (offset & ~3u) - SCS_BASE, &index);
+    if (!r && offset >= SCS_BASE && offset < SCS_BASE + 0x1000)
+        r = find_reg(cpu, scs_regs, (offset & ~3u) - SCS_BASE, &index);
     if (!r) {
         report_gap(cpu, offset & ~3u, write);
         if (!write)

@@ -31,6 +31,9 @@ typedef struct fwsim__cpu_ops {
     int (*create)(fwsim__cpu **out, fwsim_machine *m,
                   const fwsim_cpu_info *info, void *state);
     void (*destroy)(fwsim__cpu *cpu);
+    /** A peripheral inside the core that talks to the outside; NULL: none.
+     * Called before create. May be NULL. */
+    const fwsim_slot *(*slot)(const fwsim_cpu_info *info);
     /** Reset; reads the vector table. */
     void (*reset)(fwsim__cpu *cpu, fwsim_reset_kind kind);
     /** Run until the machine's clock reaches its deadline. */

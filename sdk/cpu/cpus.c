@@ -18,7 +18,8 @@ static const char *const v7m_gaps[] = {
     "cycle counts: one instruction is one cycle",
     "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
     "have no effect",
-    "DWT, ITM, FPB and the debug registers: read as zero, logged",
+    "DWT but for the cycle counter, packets and timestamps of the ITM, FPB, "
+    "DebugMonitor: registers read as zero, logged",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
     "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
@@ -32,7 +33,8 @@ static const char *const v8m_gaps[] = {
     "cycle counts: one instruction is one cycle",
     "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
     "have no effect",
-    "DWT, ITM, FPB and the debug registers: read as zero, logged",
+    "DWT but for the cycle counter, packets and timestamps of the ITM, FPB, "
+    "DebugMonitor: registers read as zero, logged",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
     "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",

@@ -162,11 +162,13 @@ static int add_periph(fwsim_machine *m, const fwsim_slot *slot)
     return 0;
 }
 
-static int make_periphs(fwsim_machine *m)
+static int make_periphs(fwsim_machine *m, const fwsim_cpu_info *info)
 {
     size_t chip = slot_count(m->soc->periph);
     size_t parts = slot_count(m->board->parts);
-    size_t n = chip + parts + 1;
+    size_t n = chip + parts + 2;
+    const fwsim_slot *core =
+        info && m->cpu_ops->slot ? m->cpu_ops->slot(info) : NULL;
     int err = 0;
 
     m->periphs = calloc(n, sizeof *m->periphs);
@@ -177,6 +179,8 @@ static int make_periphs(fwsim_machine *m)
         err = add_periph(m, &m->soc->periph[i]);
     for (size_t i = 0; i < parts && !err; i++)
         err = add_periph(m, &m->board->parts[i]);
+    if (!err && core)
+        err = add_periph(m, core);
     if (!err && m->opt.semihosting)
         err = add_periph(m, &semihosting_slot);
     return err;
@@ -308,7 +312,7 @@ static int build(fwsim_machine *m)
         return err;
     if (m->soc->cpu)
         m->cpu_ops = fwsim__cpu_find(m->soc->cpu, &info);
-    if (!(err = make_memories(m)) && !(err = make_periphs(m)) &&
+    if (!(err = make_memories(m)) && !(err = make_periphs(m, info)) &&
         !(err = make_arena(m))) {
         connect(m);
         if (!(err = make_windows(m)) && !(err = make_core(m, info)))
