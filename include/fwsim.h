@@ -494,7 +494,10 @@ FWSIM_API int fwsim_reset(fwsim_machine *m, fwsim_reset_kind kind);
 /* Running                                                              */
 /* ------------------------------------------------------------------ */
 
-/** How far to run from here; 0 in a field means no limit. */
+/**
+ * How far to run from here; 0 in a field means no limit. With a limit of time
+ * a core that sleeps for good sleeps until then: FWSIM_STOP_LIMIT, not IDLE.
+ */
 typedef struct fwsim_limit {
     uint64_t instructions; /**< executed; sleeping costs none */
     uint64_t time_ns;      /**< virtual, sleeping included */
