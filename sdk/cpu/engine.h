@@ -19,7 +19,9 @@ typedef enum fwsim__engine_model {
     FWSIM__ENGINE_CORTEX_M3,
     FWSIM__ENGINE_CORTEX_M4,
     FWSIM__ENGINE_CORTEX_M7,
-    FWSIM__ENGINE_CORTEX_M33
+    FWSIM__ENGINE_CORTEX_M33,
+    FWSIM__ENGINE_CORTEX_A53,
+    FWSIM__ENGINE_CORTEX_A72
 } fwsim__engine_model;
 
 /** Registers of a 32-bit Arm core. */
@@ -42,6 +44,22 @@ typedef enum fwsim__arm_reg {
     FWSIM__ARM_REGS = FWSIM__ARM_S0 + 32
 } fwsim__arm_reg;
 
+/** Registers of a 64-bit Arm core. */
+typedef enum fwsim__a64_reg {
+    FWSIM__A64_X0, /* to X30 */
+    FWSIM__A64_SP = 31, /* the one PSTATE selects */
+    FWSIM__A64_PC,
+    FWSIM__A64_PSTATE, /* as SPSR shows it; see fwsim__engine_system_set */
+    FWSIM__A64_FPCR,
+    FWSIM__A64_FPSR,
+    FWSIM__A64_SP_EL0, /* to SP_EL3: those PSTATE does not select */
+    FWSIM__A64_REGS = FWSIM__A64_SP_EL0 + 4
+} fwsim__a64_reg;
+
+/** A system register of a 64-bit Arm core, as MRS and MSR encode it. */
+#define FWSIM__A64_SYSTEM(op0, op1, crn, crm, op2)                             \
+    ((uint32_t)(op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
+
 typedef enum fwsim__access_kind {
     FWSIM__READ,
     FWSIM__WRITE,
@@ -63,7 +81,8 @@ typedef struct fwsim__engine_client {
     void (*device)(void *user, uint64_t addr, unsigned width, bool write,
                    uint64_t *value);
     /** What is in a block.
-     * @param stable  out: the bytes cannot change unnoticed
+     * @param stable  out: the bytes cannot change unnoticed; the engine of a
+     *                64-bit core notices, and stable is always right
      * @return the number of its instructions */
     unsigned (*scan)(void *user, uint64_t pc, unsigned size, unsigned *flags,
                      bool *stable);
@@ -73,6 +92,9 @@ typedef struct fwsim__engine_client {
     /** A block with watched flags is about to run. @return false to stop
      * before it */
     bool (*flagged)(void *user, uint64_t pc, unsigned size, unsigned flags);
+    /** MRS, MSR or SYS of a 64-bit core.
+     * @return false to leave it to the engine */
+    bool (*system)(void *user, uint32_t reg, bool write, uint64_t *value);
 } fwsim__engine_client;
 
 typedef enum fwsim__exit_kind {
@@ -132,5 +154,20 @@ void fwsim__engine_get_many(fwsim__engine *e, const fwsim__arm_reg *regs,
                             uint32_t *values, size_t n);
 void fwsim__engine_set_many(fwsim__engine *e, const fwsim__arm_reg *regs,
                             const uint32_t *values, size_t n);
+
+/* 64-bit cores. */
+uint64_t fwsim__engine_get64(fwsim__engine *e, fwsim__a64_reg reg);
+void fwsim__engine_set64(fwsim__engine *e, fwsim__a64_reg reg, uint64_t value);
+/** Several at once, cheaper. */
+void fwsim__engine_get64_many(fwsim__engine *e, const fwsim__a64_reg *regs,
+                              uint64_t *values, size_t n);
+/** V0 to V31, the low half first. */
+void fwsim__engine_get_vector(fwsim__engine *e, unsigned n, uint64_t value[2]);
+void fwsim__engine_set_vector(fwsim__engine *e, unsigned n,
+                              const uint64_t value[2]);
+/** A system register the engine keeps; one it lacks reads as 0. A write makes
+ * a PSTATE that was set before take effect. */
+uint64_t fwsim__engine_system_get(fwsim__engine *e, uint32_t reg);
+void fwsim__engine_system_set(fwsim__engine *e, uint32_t reg, uint64_t value);
 
 #endif

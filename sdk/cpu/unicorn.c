@@ -47,9 +47,11 @@ struct fwsim__engine {
     const fwsim__engine_client *client;
     void *user;
     unsigned watch;
+    unsigned insn_shift; /* log2 of the bytes of the shortest instruction */
     uint64_t block_pc;
     uint32_t block_size;
     unsigned page_size;
+    bool a64;
     bool stopped;     /* by the block hook, at the deadline */
     bool was_flagged; /* by the block hook, at a flagged block */
     bool stale;       /* by the block hook: the bytes are not those translated */
@@ -76,7 +78,14 @@ static const int uc_models[] = {
     [FWSIM__ENGINE_CORTEX_M4] = UC_CPU_ARM_CORTEX_M4,
     [FWSIM__ENGINE_CORTEX_M7] = UC_CPU_ARM_CORTEX_M7,
     [FWSIM__ENGINE_CORTEX_M33] = UC_CPU_ARM_CORTEX_M33,
+    [FWSIM__ENGINE_CORTEX_A53] = UC_CPU_ARM64_A53,
+    [FWSIM__ENGINE_CORTEX_A72] = UC_CPU_ARM64_A72,
 };
+
+static bool is_a64(fwsim__engine_model model)
+{
+    return model >= FWSIM__ENGINE_CORTEX_A53;
+}
 
 static int uc_reg(fwsim__arm_reg reg)
 {
@@ -95,9 +104,35 @@ static int uc_reg(fwsim__arm_reg reg)
     return UC_ARM_REG_R0 + (int)reg;
 }
 
+static int uc_reg64(fwsim__a64_reg reg)
+{
+    static const int special[] = {
+        UC_ARM64_REG_SP,     UC_ARM64_REG_PC,     UC_ARM64_REG_PSTATE,
+        UC_ARM64_REG_FPCR,   UC_ARM64_REG_FPSR,   UC_ARM64_REG_SP_EL0,
+        UC_ARM64_REG_SP_EL1, UC_ARM64_REG_SP_EL2, UC_ARM64_REG_SP_EL3,
+    };
+
+    if (reg >= FWSIM__A64_SP)
+        return special[reg - FWSIM__A64_SP];
+    if (reg >= 29)
+        return UC_ARM64_REG_X29 + (int)reg - 29;
+    return UC_ARM64_REG_X0 + (int)reg;
+}
+
+static uint64_t read_pc(fwsim__engine *e)
+{
+    return e->a64 ? fwsim__engine_get64(e, FWSIM__A64_PC)
+                  : fwsim__engine_get(e, FWSIM__ARM_PC);
+}
+
 /* ------------------------------------------------------------------ */
 /* Hooks                                                                */
 /* ------------------------------------------------------------------ */
+
+static fwsim__block *block_at(fwsim__engine *e, uint64_t pc)
+{
+    return &e->blocks[(pc >> e->insn_shift) % BLOCK_CACHE];
+}
 
 static void scan_block(fwsim__engine *e, fwsim__block *b, uint64_t pc,
                        uint32_t size)
@@ -143,9 +178,10 @@ static const fwsim__block *other_block(fwsim__engine *e, uint64_t pc,
                                        uint32_t size)
 {
     const fwsim__mem *mem = fwsim__mem_at(e->m, pc);
-    fwsim__block *b = &e->blocks[(pc >> 1) % BLOCK_CACHE];
+    fwsim__block *b = block_at(e, pc);
 
-    if (mem && mem->desc->kind == FWSIM_MEM_RAM)
+    /* Firmware of a 64-bit core says when it has changed code (IC). */
+    if (mem && mem->desc->kind == FWSIM_MEM_RAM && !e->a64)
         return ram_block(e, mem, pc, size);
     scan_block(e, b, pc, size);
     return b;
@@ -160,7 +196,7 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
 {
     fwsim__engine *e = user;
     fwsim_machine *m = e->m;
-    const fwsim__block *b = &e->blocks[(pc >> 1) % BLOCK_CACHE];
+    const fwsim__block *b = block_at(e, pc);
 
     m->now += m->block;
     m->block = 0;
@@ -250,6 +286,44 @@ static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
                              (page.write ? UC_PROT_WRITE : 0) |
                              (page.execute ? UC_PROT_EXEC : 0));
     return true;
+}
+
+/** A block is translated, perhaps again: forget what was known of it. */
+static void on_translated(uc_engine *uc, uc_tb *made, uc_tb *before, void *user)
+{
+    (void)uc;
+    (void)before;
+    block_at(user, made->pc)->pc = UINT64_MAX;
+}
+
+static uint32_t key_of(const uc_arm64_cp_reg *reg)
+{
+    return FWSIM__A64_SYSTEM(reg->op0, reg->op1, reg->crn, reg->crm, reg->op2);
+}
+
+/* Both return 1 to skip the instruction. The engine repeats one that it does
+ * not know for ever when it is skipped, so the client leaves those alone. */
+static uint32_t on_mrs(uc_engine *uc, uc_arm64_reg to,
+                       const uc_arm64_cp_reg *reg, void *user)
+{
+    fwsim__engine *e = user;
+    uint64_t value = 0;
+
+    if (!e->client->system(e->user, key_of(reg), false, &value))
+        return 0;
+    if (to != UC_ARM64_REG_XZR)
+        uc_reg_write(uc, to, &value);
+    return 1;
+}
+
+static uint32_t on_msr(uc_engine *uc, uc_arm64_reg from,
+                       const uc_arm64_cp_reg *reg, void *user)
+{
+    fwsim__engine *e = user;
+    uint64_t value = from == UC_ARM64_REG_XZR ? 0 : reg->val;
+
+    (void)uc;
+    return e->client->system(e->user, key_of(reg), true, &value);
 }
 
 #endif
@@ -378,6 +452,8 @@ typedef union callback {
     uc_cb_hookinsn_invalid_t invalid;
 #if VIRTUAL_TLB
     uc_cb_tlbevent_t fill;
+    uc_hook_edge_gen_t translated;
+    uc_cb_insn_sys_t system;
 #else
     uc_cb_eventmem_t refused;
 #endif
@@ -389,22 +465,32 @@ static int add_hooks(fwsim__engine *e)
     const struct {
         int type;
         callback fn;
+        int insn;
+        bool a64;
     } hooks[] = {
-        { UC_HOOK_BLOCK, { .block = on_block } },
-        { UC_HOOK_INTR, { .interrupt = on_interrupt } },
-        { UC_HOOK_INSN_INVALID, { .invalid = on_invalid } },
+        { UC_HOOK_BLOCK, { .block = on_block }, 0, false },
+        { UC_HOOK_INTR, { .interrupt = on_interrupt }, 0, false },
+        { UC_HOOK_INSN_INVALID, { .invalid = on_invalid }, 0, false },
 #if VIRTUAL_TLB
-        { UC_HOOK_TLB_FILL, { .fill = on_fill } },
+        { UC_HOOK_TLB_FILL, { .fill = on_fill }, 0, false },
+        { UC_HOOK_EDGE_GENERATED, { .translated = on_translated }, 0, true },
+        { UC_HOOK_INSN, { .system = on_mrs }, UC_ARM64_INS_MRS, true },
+        { UC_HOOK_INSN, { .system = on_msr }, UC_ARM64_INS_MSR, true },
+        { UC_HOOK_INSN, { .system = on_msr }, UC_ARM64_INS_SYS, true },
 #else
-        { UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, { .refused = on_refused } },
+        { UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, { .refused = on_refused },
+          0, false },
 #endif
     };
 
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
         uc_hook handle;
-        uc_err err = uc_hook_add(e->uc, &handle, hooks[i].type,
-                                 hooks[i].fn.pointer, e, 1, 0);
+        uc_err err;
 
+        if (hooks[i].a64 && !e->a64)
+            continue;
+        err = uc_hook_add(e->uc, &handle, hooks[i].type, hooks[i].fn.pointer, e,
+                          1, 0, hooks[i].insn);
         if (err)
             return failed(e, "hook", err);
     }
@@ -430,12 +516,26 @@ static int configure(fwsim__engine *e, fwsim__engine_model model)
     return add_hooks(e);
 }
 
+static int open_model(fwsim__engine *e, fwsim__engine_model model)
+{
+    uc_err err;
+
+#if !VIRTUAL_TLB
+    if (e->a64)
+        return fwsim__error(e->m, FWSIM_ECPU,
+                            "AArch64 needs Unicorn 2.1 or later");
+#endif
+    /* UC_MODE_MCLASS would turn every M model into a Cortex-M33. */
+    err = e->a64 ? uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &e->uc)
+                 : uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &e->uc);
+    return err ? failed(e, "open", err) : configure(e, model);
+}
+
 int fwsim__engine_open(fwsim__engine **out, fwsim_machine *m,
                        fwsim__engine_model model,
                        const fwsim__engine_client *client, void *user)
 {
     fwsim__engine *e = calloc(1, sizeof *e);
-    uc_err uerr;
     int err;
 
     *out = NULL;
@@ -444,11 +544,11 @@ int fwsim__engine_open(fwsim__engine **out, fwsim_machine *m,
     e->m = m;
     e->client = client;
     e->user = user;
+    e->a64 = is_a64(model);
+    e->insn_shift = e->a64 ? 2 : 1;
     for (size_t i = 0; i < BLOCK_CACHE; i++)
         e->blocks[i].pc = UINT64_MAX;
-    /* UC_MODE_MCLASS would turn every model into a Cortex-M33. */
-    uerr = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &e->uc);
-    err = uerr ? failed(e, "open", uerr) : configure(e, model);
+    err = open_model(e, model);
     if (err) {
         fwsim__engine_close(e);
         return err;
@@ -587,9 +687,11 @@ static uc_err start(fwsim__engine *e, uint64_t pc)
     e->stale = e->no_memory = false;
     e->interrupt = NO_INTERRUPT;
     e->block_pc = pc;
+    if (e->a64) /* on_translated is silent about a run's first block */
+        block_at(e, pc)->pc = UINT64_MAX;
     /* Bit 0 selects Thumb; an address whose bit 0 firmware had clear comes
      * with XPSR.T clear and is refused before it gets here. */
-    err = uc_emu_start(e->uc, pc | 1, 0, 0, 0);
+    err = uc_emu_start(e->uc, e->a64 ? pc : pc | 1, 0, 0, 0);
 #if !VIRTUAL_TLB
     repair_flash(e);
     locate_refused(e);
@@ -606,7 +708,7 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
         uc_ctl_remove_cache(e->uc, e->block_pc, e->block_pc + e->block_size);
         err = start(e, e->block_pc);
     }
-    end = fwsim__engine_get(e, FWSIM__ARM_PC);
+    end = read_pc(e);
     settle_time(e, end);
     return classify(e, err, end);
 }
@@ -615,7 +717,8 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
 static void drop_around_breaks(fwsim__engine *e)
 {
     for (size_t i = 0; i < e->break_count; i++)
-        uc_ctl_remove_cache(e->uc, e->breaks[i], e->breaks[i] + 2);
+        uc_ctl_remove_cache(e->uc, e->breaks[i],
+                            e->breaks[i] + (1u << e->insn_shift));
 }
 
 int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
@@ -693,4 +796,66 @@ void fwsim__engine_set_many(fwsim__engine *e, const fwsim__arm_reg *regs,
         at[i] = (void *)&values[i];
     }
     uc_reg_write_batch(e->uc, ids, at, (int)n);
+}
+
+uint64_t fwsim__engine_get64(fwsim__engine *e, fwsim__a64_reg reg)
+{
+    uint64_t value = 0;
+
+    uc_reg_read(e->uc, uc_reg64(reg), &value);
+    return value;
+}
+
+void fwsim__engine_set64(fwsim__engine *e, fwsim__a64_reg reg, uint64_t value)
+{
+    uc_reg_write(e->uc, uc_reg64(reg), &value);
+}
+
+void fwsim__engine_get64_many(fwsim__engine *e, const fwsim__a64_reg *regs,
+                              uint64_t *values, size_t n)
+{
+    int ids[BATCH];
+    void *at[BATCH];
+
+    for (size_t i = 0; i < n; i++) {
+        values[i] = 0;
+        ids[i] = uc_reg64(regs[i]);
+        at[i] = &values[i];
+    }
+    uc_reg_read_batch(e->uc, ids, at, (int)n);
+}
+
+void fwsim__engine_get_vector(fwsim__engine *e, unsigned n, uint64_t value[2])
+{
+    uc_reg_read(e->uc, UC_ARM64_REG_V0 + (int)n, value);
+}
+
+void fwsim__engine_set_vector(fwsim__engine *e, unsigned n,
+                              const uint64_t value[2])
+{
+    uc_reg_write(e->uc, UC_ARM64_REG_V0 + (int)n, value);
+}
+
+static uc_arm64_cp_reg system_reg(uint32_t reg, uint64_t value)
+{
+    return (uc_arm64_cp_reg){ .op0 = reg >> 14 & 3,
+                              .op1 = reg >> 11 & 7,
+                              .crn = reg >> 7 & 15,
+                              .crm = reg >> 3 & 15,
+                              .op2 = reg & 7,
+                              .val = value };
+}
+
+uint64_t fwsim__engine_system_get(fwsim__engine *e, uint32_t reg)
+{
+    uc_arm64_cp_reg r = system_reg(reg, 0);
+
+    return uc_reg_read(e->uc, UC_ARM64_REG_CP_REG, &r) ? 0 : r.val;
+}
+
+void fwsim__engine_system_set(fwsim__engine *e, uint32_t reg, uint64_t value)
+{
+    uc_arm64_cp_reg r = system_reg(reg, value);
+
+    uc_reg_write(e->uc, UC_ARM64_REG_CP_REG, &r);
 }
