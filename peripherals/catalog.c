@@ -54,5 +54,6 @@ const fwsim_periph_type *const fwsim_periph_types[] = {
     &part_mma8653,
     &part_pull_up,
     &part_touch_pad,
+    &pl011,
     NULL
 };

@@ -55,5 +55,6 @@ extern const fwsim_periph_type part_mag3110;
 extern const fwsim_periph_type part_mma8653;
 extern const fwsim_periph_type part_pull_up;
 extern const fwsim_periph_type part_touch_pad;
+extern const fwsim_periph_type pl011;
 
 #endif
