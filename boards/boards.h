@@ -13,6 +13,10 @@ extern const fwsim_soc soc_mps2_cm4;
 extern const fwsim_soc soc_mps2_cm7;
 extern const fwsim_soc soc_mps2_iotkit;
 extern const fwsim_soc soc_nrf51822;
+extern const fwsim_soc soc_virt_a53;
+extern const fwsim_soc soc_virt_a53_el2;
+extern const fwsim_soc soc_virt_a53_el3;
+extern const fwsim_soc soc_virt_a72;
 
 extern const fwsim_board board_bbc_microbit;
 extern const fwsim_board board_efm32hg_tomu;
@@ -20,5 +24,9 @@ extern const fwsim_board board_mps2_an385;
 extern const fwsim_board board_mps2_an386;
 extern const fwsim_board board_mps2_an500;
 extern const fwsim_board board_mps2_an505;
+extern const fwsim_board board_virt;
+extern const fwsim_board board_virt_a72;
+extern const fwsim_board board_virt_el2;
+extern const fwsim_board board_virt_el3;
 
 #endif

@@ -12,5 +12,9 @@ const fwsim_board *const fwsim_boards[] = {
     &board_mps2_an386,
     &board_mps2_an500,
     &board_mps2_an505,
+    &board_virt,
+    &board_virt_a72,
+    &board_virt_el2,
+    &board_virt_el3,
     NULL
 };

@@ -382,10 +382,16 @@ typedef struct fwsim_soc {
     uint8_t prio_bits;     /**< priority bits of the NVIC; 0: 2 on v6-M, else 3 */
     uint32_t systick_hz;   /**< SysTick's reference clock; 0: there is none */
     uint16_t pins;         /**< number of pins */
-    uint64_t boot_addr;    /**< vector table after reset */
+    uint64_t boot_addr;    /**< vector table after reset; A profile: where
+                            * execution begins when the image does not say */
     const fwsim_memory *memory;
     const fwsim_region *regions;
     const fwsim_slot *periph;
+    /* A profile only. Interrupt lines are the shared ones of a GICv2. */
+    uint8_t highest_el;       /**< exception level after reset; 0: 1 */
+    uint32_t counter_hz;      /**< of the generic timer */
+    uint64_t gic_distributor; /**< address; 0: there is none */
+    uint64_t gic_cpu;         /**< address of the GIC's CPU interface */
 } fwsim_soc;
 
 /** A board: a chip and what is soldered to it. */
@@ -530,6 +536,9 @@ typedef struct fwsim_fault {
     unsigned exception; /**< number: 2 NMI, 3 HardFault, 4 MemManage, ... */
     uint32_t cfsr, hfsr, mmfar, bfar;
     uint64_t pc;        /**< instruction that faulted, as far as is known */
+    uint32_t esr;       /**< A profile: exception syndrome */
+    uint64_t far;       /**< A profile: fault address, where there is one */
+    unsigned el;        /**< A profile: exception level it is taken to */
 } fwsim_fault;
 
 /** Why and where a run stopped. */
@@ -604,7 +613,8 @@ FWSIM_API int fwsim_bus_write(fwsim_machine *m, uint64_t addr, unsigned width,
 
 /**
  * Core registers by name: r0-r15, sp, lr, pc, xpsr, msp, psp, primask,
- * basepri, faultmask, control, s0-s31, fpscr on Cortex-M. Writing is not
+ * basepri, faultmask, control, s0-s31, fpscr on Cortex-M; x0-x30, sp, pc,
+ * pstate and system registers (esr_el1) on AArch64. Writing is not
  * legal in a callback other than a code hook; it leaves the exception number
  * in xpsr alone.
  * @return 0; FWSIM_ENOENT for a name the core does not have; FWSIM_ERANGE for

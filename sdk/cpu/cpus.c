@@ -5,6 +5,7 @@
 #include <string.h>
 
 extern const fwsim__cpu_ops armv7m_ops;
+extern const fwsim__cpu_ops armv8a_ops;
 
 static const char *const v6m_gaps[] = {
     "unprivileged thread mode: CONTROL.nPRIV is read as zero",
@@ -41,6 +42,23 @@ static const char *const v8m_gaps[] = {
     NULL
 };
 
+static const char *const v8a_gaps[] = {
+    "AArch32 state: a return to it is refused by name",
+    "stage 2 of translation (HCR_EL2.VM): refused by name",
+    "SCTLR_ELx.A and .SA: no alignment faults but of exclusive and ordered "
+    "accesses, and of the PC",
+    "LDTR and STTR are translated as LDR and STR",
+    "traps of HCR_EL2, HSTR_EL2, MDCR and CNTHCTL_EL2; SErrors; debug "
+    "exceptions, single step, performance monitors",
+    "GIC: the registers as seen without security extensions",
+    "IC IALLU: code that was changed is found by IC IVAU, or by chance",
+    "the PC of an access to a device is that of its block",
+    "a snapshot does not hold the exclusive monitor",
+    "cycle counts: one instruction is one cycle; caches",
+    "Unicorn 2.0: boards with these cores are refused",
+    NULL
+};
+
 /* clang-format off */
 const fwsim_cpu_info fwsim_cpus[] = {
     { "cortex-m0",     "Armv6-M",                     FWSIM_ARCH_ARM, v6m_gaps },
@@ -50,6 +68,8 @@ const fwsim_cpu_info fwsim_cpus[] = {
     { "cortex-m4f",    "Armv7E-M, DSP, FPv4-SP",      FWSIM_ARCH_ARM, v7m_gaps },
     { "cortex-m7",     "Armv7E-M, DSP, FPv5",         FWSIM_ARCH_ARM, v7m_gaps },
     { "cortex-m33",    "Armv8-M Mainline, DSP, FPv5", FWSIM_ARCH_ARM, v8m_gaps },
+    { "cortex-a53",    "Armv8-A in AArch64 state, one core", FWSIM_ARCH_AARCH64, v8a_gaps },
+    { "cortex-a72",    "Armv8-A in AArch64 state, one core", FWSIM_ARCH_AARCH64, v8a_gaps },
     { .name = NULL }
 };
 /* clang-format on */
@@ -60,7 +80,7 @@ const fwsim__cpu_ops *fwsim__cpu_find(const char *name,
     for (const fwsim_cpu_info *i = fwsim_cpus; i->name; i++)
         if (strcmp(i->name, name) == 0) {
             *info = i;
-            return &armv7m_ops;
+            return i->arch == FWSIM_ARCH_AARCH64 ? &armv8a_ops : &armv7m_ops;
         }
     return NULL;
 }

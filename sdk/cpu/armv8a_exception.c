@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Exceptions: which level one belongs to, how it is entered, and what its
+ * syndrome says (DDI 0487 D1.10 to D1.14, D13.2.37).
+ */
+#include "cpu/armv8a.h"
+
+#include "cpu/a64.h"
+
+enum { VECTOR_SIZE = 0x80, FROM_SP_ELX = 0x200, FROM_LOWER = 0x400 };
+
+static uint64_t banked(fwsim__cpu *cpu, unsigned el, unsigned crn, unsigned crm,
+                       unsigned op2)
+{
+    return armv8a_system_get(cpu, armv8a_banked(el, crn, crm, op2));
+}
+
+static void set_banked(fwsim__cpu *cpu, unsigned el, unsigned crn, unsigned crm,
+                       unsigned op2, uint64_t value)
+{
+    fwsim__engine_system_set(cpu->engine, armv8a_banked(el, crn, crm, op2),
+                             value);
+}
+
+void armv8a_take(fwsim__cpu *cpu, unsigned target, armv8a_kind kind,
+                 uint64_t return_to)
+{
+    uint64_t pstate = armv8a_pstate(cpu);
+    uint64_t vector = banked(cpu, target, 12, 0, 0) + kind * VECTOR_SIZE;
+
+    if (armv8a_el(pstate) < target)
+        vector += FROM_LOWER;
+    else if (pstate & PSTATE_SP)
+        vector += FROM_SP_ELX;
+    set_banked(cpu, target, 4, 0, 0, pstate);
+    set_banked(cpu, target, 4, 0, 1, return_to);
+    armv8a_set_pstate(cpu, (pstate & PSTATE_NZCV) | PSTATE_DAIF |
+                               (uint64_t)target << 2 | PSTATE_SP);
+    armv8a_set_pc(cpu, vector);
+    cpu->st->vector = vector;
+    if (cpu->m->hooks[FWSIM__HOOK_EXCEPTION].count) {
+        fwsim_exception e = { .number = kind, .entry = true, .pc = return_to };
+
+        fwsim__hooks_exception(cpu->m, &e);
+    }
+}
+
+/** D1.12.3: the level that a synchronous exception is taken to. */
+static unsigned target_of(fwsim__cpu *cpu, unsigned ec)
+{
+    unsigned el = armv8a_el(armv8a_pstate(cpu));
+
+    if (ec == EC_SMC)
+        return 3;
+    if (ec == EC_HVC)
+        return el > 2 ? el : 2;
+    if (el == 0 && (armv8a_system_get(cpu, SYS_HCR) & HCR_TGE))
+        return 2;
+    return el ? el : 1;
+}
+
+/** Is this one a mistake of the firmware that a person wants to see? */
+static bool is_fault(unsigned ec)
+{
+    return ec != EC_SVC && ec != EC_HVC && ec != EC_SMC && ec != EC_FP &&
+           ec != EC_WFX && ec != EC_SYSTEM;
+}
+
+static void note_fault(fwsim__cpu *cpu, unsigned target, uint32_t esr,
+                       uint64_t pc)
+{
+    armv8a_state *st = cpu->st;
+
+    st->fault = 1;
+    st->fault_from = (uint8_t)armv8a_el(armv8a_pstate(cpu));
+    st->fault_to = (uint8_t)target;
+    st->fault_esr = esr;
+    st->fault_pc = pc;
+    /* The first instruction of the handler faults again, without end. */
+    if (pc == st->vector && st->fault_from == target)
+        st->lockup = 1;
+}
+
+static void synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
+                           uint32_t iss, uint64_t return_to)
+{
+    uint32_t esr = (uint32_t)ec << 26 | ESR_IL | iss;
+
+    if (is_fault(ec))
+        note_fault(cpu, target, esr, return_to);
+    set_banked(cpu, target, 5, 2, 0, esr);
+    armv8a_take(cpu, target, ARMV8A_SYNCHRONOUS, return_to);
+}
+
+void armv8a_synchronous(fwsim__cpu *cpu, unsigned ec, uint32_t iss,
+                        uint64_t return_to)
+{
+    synchronous_to(cpu, target_of(cpu, ec), ec, iss, return_to);
+}
+
+/** The engine names the page of an access: the instruction says more. */
+static uint64_t exact_address(fwsim__cpu *cpu, uint64_t addr)
+{
+    uint64_t page = ~(uint64_t)(fwsim__engine_page_size(cpu->engine) - 1);
+    fwsim__a64_reg names[32];
+    uint64_t x[32], first;
+    uint32_t insn;
+
+    for (unsigned n = 0; n < 32; n++)
+        names[n] = FWSIM__A64_X0 + n;
+    fwsim__engine_get64_many(cpu->engine, names, x, 32);
+    if (!armv8a_fetch(cpu, armv8a_pc(cpu), &insn) ||
+        !fwsim__a64_address(insn, armv8a_pc(cpu), x, &first) ||
+        ((first ^ addr) & page))
+        return addr;
+    return first;
+}
+
+void armv8a_abort(fwsim__cpu *cpu, uint64_t addr, fwsim__access_kind kind)
+{
+    unsigned ec = kind == FWSIM__FETCH ? EC_FETCH : EC_DATA;
+    unsigned target = target_of(cpu, ec);
+    bool lower = armv8a_el(armv8a_pstate(cpu)) < target;
+    uint32_t iss = cpu->fault_code |
+                   (kind == FWSIM__WRITE ? ESR_WNR : 0);
+
+    addr = kind == FWSIM__FETCH ? armv8a_pc(cpu) : exact_address(cpu, addr);
+    cpu->st->fault_address = addr;
+    set_banked(cpu, target, 6, 0, 0, addr);
+    synchronous_to(cpu, target, lower ? ec - 1 : ec, iss, armv8a_pc(cpu));
+}
+
+/** D1.13.2: routing and masking. */
+static bool takes(fwsim__cpu *cpu, bool asserted, uint32_t scr_bit,
+                  uint32_t hcr_bit, uint32_t mask, unsigned *target)
+{
+    uint64_t pstate = armv8a_pstate(cpu);
+    uint64_t hcr = armv8a_system_get(cpu, SYS_HCR);
+    unsigned el = armv8a_el(pstate);
+
+    if (!asserted)
+        return false;
+    *target = 1;
+    if (hcr & (hcr_bit | HCR_TGE))
+        *target = 2;
+    if (armv8a_system_get(cpu, SYS_SCR) & scr_bit)
+        *target = 3;
+    if (el > *target)
+        return false;
+    return (el < *target && *target > 1) || !(pstate & mask);
+}
+
+bool armv8a_interrupt(fwsim__cpu *cpu, armv8a_kind *kind, unsigned *target)
+{
+    const gicv2_state *gic = &cpu->st->gic;
+
+    *kind = ARMV8A_FIQ;
+    if (takes(cpu, gicv2_fiq(gic), SCR_FIQ, HCR_FMO, PSTATE_F, target))
+        return true;
+    *kind = ARMV8A_IRQ;
+    return takes(cpu, gicv2_irq(gic), SCR_IRQ, HCR_IMO, PSTATE_I, target);
+}
+
+/* ------------------------------------------------------------------ */
+/* Instructions that are not executed                                   */
+/* ------------------------------------------------------------------ */
+
+
+/** Syndrome of a trapped MSR, MRS or system instruction (D13.2.37). */
+static uint32_t system_syndrome(uint32_t insn)
+{
+    uint32_t op0 = insn >> 19 & 3, op1 = insn >> 16 & 7, crn = insn >> 12 & 15;
+    uint32_t crm = insn >> 8 & 15, op2 = insn >> 5 & 7, rt = insn & 31;
+
+    return op0 << 20 | op2 << 17 | op1 << 14 | crn << 10 | rt << 5 | crm << 1 |
+           (insn >> 21 & 1);
+}
+
+/** What EL0 may use only when a higher level lets it: DAIF, timers, and the
+ * cache operations of SCTLR.UCI and .DZE. */
+static bool is_granted(uint32_t insn)
+{
+    unsigned op0 = insn >> 19 & 3, op1 = insn >> 16 & 7, crn = insn >> 12 & 15;
+    unsigned crm = insn >> 8 & 15;
+
+    if (op0 == 0) /* MSR DAIFSet, DAIFClr */
+        return op1 == 3 && crn == 4;
+    if (op1 != 3)
+        return false;
+    return (op0 == 1 && crn == 7) ||
+           (op0 == 3 && ((crn == 4 && crm == 2) || crn == 14 ||
+                         (crn == 0 && crm == 0)));
+}
+
+/** MRS and MSR of a register that the engine lacks. @return false: undefined */
+static bool access_here(fwsim__cpu *cpu, uint32_t insn)
+{
+    uint32_t reg = FWSIM__A64_SYSTEM(insn >> 19 & 3, insn >> 16 & 7,
+                                     insn >> 12 & 15, insn >> 8 & 15,
+                                     insn >> 5 & 7);
+    bool write = !(insn >> 21 & 1);
+    unsigned rt = insn & 31;
+    uint64_t value = 0;
+
+    if (write && rt != 31)
+        value = fwsim__engine_get64(cpu->engine, FWSIM__A64_X0 + rt);
+    if (!armv8a_system(cpu, reg, write, &value))
+        return false;
+    if (!write && rt != 31)
+        fwsim__engine_set64(cpu->engine, FWSIM__A64_X0 + rt, value);
+    armv8a_set_pc(cpu, armv8a_pc(cpu) + 4);
+    cpu->m->now++;
+    return true;
+}
+
+void armv8a_undefined(fwsim__cpu *cpu, uint32_t insn)
+{
+    uint64_t pc = armv8a_pc(cpu);
+    unsigned el = armv8a_el(armv8a_pstate(cpu));
+
+    if ((insn & 0xffc00000u) == 0xd5000000u) {
+        if ((insn >> 20 & 1) && access_here(cpu, insn))
+            return;
+        if ((insn & 0xfffff01fu) == 0xd503201fu) { /* WFI, WFE */
+            armv8a_synchronous(cpu, EC_WFX,
+                               1u << 24 | 14u << 20 | (insn >> 5 & 1), pc);
+            return;
+        }
+        if (el == 0 && is_granted(insn)) {
+            armv8a_synchronous(cpu, EC_SYSTEM, system_syndrome(insn), pc);
+            return;
+        }
+    }
+    armv8a_synchronous(cpu, EC_UNKNOWN, 0, pc);
+}
+
+/* ------------------------------------------------------------------ */
+/* Floating point that is switched off                                  */
+/* ------------------------------------------------------------------ */
+
+unsigned armv8a_fp_trap(fwsim__cpu *cpu)
+{
+    unsigned el = armv8a_el(armv8a_pstate(cpu));
+    unsigned fpen = armv8a_system_get(cpu, SYS_CPACR) >> 20 & 3;
+
+    if (el <= 1 && (fpen == 0 || fpen == 2 || (fpen == 1 && el == 0)))
+        return target_of(cpu, EC_FP);
+    if (el <= 2 && cpu->highest_el >= 2 &&
+        (armv8a_system_get(cpu, SYS_CPTR_EL2) & CPTR_TFP))
+        return 2;
+    if (cpu->highest_el == 3 &&
+        (armv8a_system_get(cpu, SYS_CPTR_EL3) & CPTR_TFP))
+        return 3;
+    return 0;
+}
+
+void armv8a_fp_disabled(fwsim__cpu *cpu)
+{
+    /* COND is 0b1110 in AArch64, and valid. */
+    synchronous_to(cpu, armv8a_fp_trap(cpu), EC_FP, 1u << 24 | 14u << 20,
+                   armv8a_pc(cpu));
+}
+
+void armv8a_pc_misaligned(fwsim__cpu *cpu)
+{
+    uint64_t pc = armv8a_pc(cpu);
+
+    cpu->st->fault_address = pc;
+    set_banked(cpu, target_of(cpu, EC_PC_ALIGNMENT), 6, 0, 0, pc);
+    armv8a_synchronous(cpu, EC_PC_ALIGNMENT, 0, pc);
+}

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running AArch64: what each way of leaving the engine means, stepping, sleep,
+ * and the blocks that need a look before they are executed.
+ */
+#include "cpu/armv8a.h"
+
+#include <string.h>
+
+/** Numbers the engine gives to exceptions. */
+enum {
+    INTR_UNDEFINED = 1,
+    INTR_SVC = 2,
+    INTR_DATA_ABORT = 4,
+    INTR_BRK = 7,
+    INTR_HVC = 11,
+    INTR_SMC = 13
+};
+
+/** What is in a block. */
+enum {
+    HAS_UNMASK = 1u << 0, /* MSR DAIFClr: an interrupt may get through */
+    HAS_ERET = 1u << 1,
+    HAS_WFE = 1u << 2,
+    HAS_SEV = 1u << 3,
+    HAS_FP = 1u << 4,
+    IS_MISALIGNED = 1u << 5
+};
+
+#define INSN_ERET    0xd69f03e0u
+#define INSN_WFE     0xd503205fu
+#define INSN_SEV     0xd503209fu
+#define INSN_SEVL    0xd50320bfu
+#define INSN_HLT_SEMIHOSTING 0xd45e0000u
+
+/* ------------------------------------------------------------------ */
+/* Blocks                                                               */
+/* ------------------------------------------------------------------ */
+
+/** C4.1: bits 27 and 26 are set in what uses the vector registers. */
+static bool is_fp(uint32_t insn)
+{
+    return (insn >> 26 & 3) == 3;
+}
+
+static unsigned flags_of(uint32_t insn)
+{
+    if (is_fp(insn))
+        return HAS_FP;
+    switch (insn) {
+    case INSN_ERET:
+        return HAS_ERET;
+    case INSN_WFE:
+        return HAS_WFE;
+    case INSN_SEV:
+    case INSN_SEVL:
+        return HAS_SEV;
+    default:
+        return (insn & 0xfffff0ffu) == 0xd50340ffu ? HAS_UNMASK : 0;
+    }
+}
+
+unsigned armv8a_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
+                     bool *stable)
+{
+    const uint8_t *code = armv8a_code(user, pc, size);
+
+    *stable = true;
+    *flags = pc & 3 ? IS_MISALIGNED : 0;
+    for (unsigned at = 0; code && at + 4 <= size; at += 4) {
+        uint32_t insn;
+
+        memcpy(&insn, code + at, sizeof insn);
+        *flags |= flags_of(insn);
+    }
+    return size / 4;
+}
+
+static bool asserted(const fwsim__cpu *cpu)
+{
+    return gicv2_irq(&cpu->st->gic) || gicv2_fiq(&cpu->st->gic);
+}
+
+bool armv8a_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
+{
+    fwsim__cpu *cpu = user;
+    armv8a_state *st = cpu->st;
+
+    (void)pc;
+    (void)size;
+    flags &= fwsim__engine_watched(cpu->engine);
+    if (flags & (HAS_FP | IS_MISALIGNED))
+        return false;
+    if (flags & HAS_ERET) {
+        unsigned el = armv8a_el(armv8a_pstate(cpu));
+
+        cpu->aarch32 =
+            el && (armv8a_system_get(cpu, armv8a_banked(el, 4, 0, 0)) &
+                   PSTATE_NRW);
+        if (cpu->aarch32)
+            return false;
+        st->returned = 1;
+    }
+    if (flags & HAS_SEV)
+        st->event = 1;
+    if (flags & HAS_WFE)
+        st->waiting = 1;
+    /* The engine comes back when this block is done. */
+    if (st->returned || st->waiting || asserted(cpu))
+        fwsim__attention(cpu->m);
+    return true;
+}
+
+static void update_watch(fwsim__cpu *cpu)
+{
+    fwsim__engine_watch(cpu->engine, HAS_UNMASK | HAS_ERET | HAS_WFE | HAS_SEV |
+                                         IS_MISALIGNED |
+                                         (armv8a_fp_trap(cpu) ? HAS_FP : 0));
+}
+
+/* ------------------------------------------------------------------ */
+/* Leaving the engine                                                   */
+/* ------------------------------------------------------------------ */
+
+static fwsim__cpu_result stop_with(fwsim_stop *stop, fwsim_stop_reason reason,
+                                   uint64_t pc)
+{
+    stop->reason = reason;
+    stop->pc = pc;
+    return FWSIM__CPU_STOPPED;
+}
+
+static fwsim__cpu_result unsupported(fwsim_stop *stop, const char *text,
+                                     uint64_t pc)
+{
+    stop->text = text;
+    return stop_with(stop, FWSIM_STOP_UNSUPPORTED, pc);
+}
+
+static fwsim__cpu_result semihosting(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint64_t pc = armv8a_pc(cpu);
+    uint64_t result = 0;
+    uint64_t op = fwsim__engine_get64(cpu->engine, FWSIM__A64_X0);
+    uint64_t param = fwsim__engine_get64(cpu->engine, FWSIM__A64_X0 + 1);
+
+    armv8a_set_pc(cpu, pc + 4);
+    cpu->m->now++;
+    if (fwsim__semihost_call(cpu->semihost, (uint32_t)op, param, 8, &result,
+                             &stop->exit_code))
+        return stop_with(stop, FWSIM_STOP_EXIT, pc + 4);
+    fwsim__engine_set64(cpu->engine, FWSIM__A64_X0, result);
+    return FWSIM__CPU_RAN;
+}
+
+/** HVC and SMC, which the engine knows without the levels of the board. */
+static void call(fwsim__cpu *cpu, unsigned ec, uint32_t iss)
+{
+    uint64_t pc = armv8a_pc(cpu);
+
+    if (cpu->highest_el < (ec == EC_HVC ? 2u : 3u))
+        armv8a_synchronous(cpu, EC_UNKNOWN, 0, pc - 4);
+    else
+        armv8a_synchronous(cpu, ec, iss, pc);
+}
+
+static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
+                                     fwsim_stop *stop)
+{
+    uint64_t pc = armv8a_pc(cpu);
+    uint32_t insn = 0, before = 0;
+
+    armv8a_fetch(cpu, pc, &insn);
+    armv8a_fetch(cpu, pc - 4, &before);
+    switch (number) {
+    case INTR_SVC:
+        armv8a_synchronous(cpu, EC_SVC, before >> 5 & 0xffff, pc);
+        break;
+    case INTR_HVC:
+        call(cpu, EC_HVC, before >> 5 & 0xffff);
+        break;
+    case INTR_SMC:
+        call(cpu, EC_SMC, before >> 5 & 0xffff);
+        break;
+    case INTR_BRK:
+        armv8a_synchronous(cpu, EC_BRK, insn >> 5 & 0xffff, pc);
+        break;
+    case INTR_DATA_ABORT:
+        /* Exclusive and ordered accesses: the address is in Rn. */
+        cpu->fault_code = FSC_ALIGNMENT;
+        armv8a_abort(cpu,
+                     fwsim__engine_get64(cpu->engine,
+                                         FWSIM__A64_X0 + (insn >> 5 & 31)),
+                     insn >> 22 & 1 ? FWSIM__READ : FWSIM__WRITE);
+        break;
+    default:
+        if (cpu->semihost && insn == INSN_HLT_SEMIHOSTING)
+            return semihosting(cpu, stop);
+        armv8a_undefined(cpu, insn);
+        break;
+    }
+    return FWSIM__CPU_RAN;
+}
+
+static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
+                                fwsim_stop *stop)
+{
+    armv8a_state *st = cpu->st;
+    uint32_t insn = 0;
+
+    /* The block did not get to its end. */
+    if (exit->kind == FWSIM__EXIT_FAULT || exit->kind == FWSIM__EXIT_INTERRUPT ||
+        exit->kind == FWSIM__EXIT_INVALID)
+        if (exit->access != FWSIM__FETCH)
+            st->returned = st->waiting = 0;
+    switch (exit->kind) {
+    case FWSIM__EXIT_DEADLINE:
+    case FWSIM__EXIT_FLAGGED:
+    case FWSIM__EXIT_BREAK:
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_HALT:
+        st->sleep = ARMV8A_WFI;
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_INTERRUPT:
+        return interrupted(cpu, exit->number, stop);
+    case FWSIM__EXIT_FAULT:
+        armv8a_abort(cpu, exit->addr, exit->access);
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_INVALID:
+        armv8a_fetch(cpu, armv8a_pc(cpu), &insn);
+        armv8a_undefined(cpu, insn);
+        return FWSIM__CPU_RAN;
+    case FWSIM__EXIT_FAILED:
+        break;
+    }
+    return FWSIM__CPU_FAILED;
+}
+
+/* ------------------------------------------------------------------ */
+/* Running                                                              */
+/* ------------------------------------------------------------------ */
+
+int armv8a_set_breaks(fwsim__cpu *cpu, uint64_t extra)
+{
+    const fwsim__hooks *hooks = &cpu->m->hooks[FWSIM__HOOK_CODE];
+    size_t n = 0;
+
+    for (size_t i = 0; i < hooks->count; i++)
+        if (hooks->list[i].addr != cpu->skip_break)
+            cpu->breaks[n++] = hooks->list[i].addr;
+    if (extra != ARMV8A_NO_BREAK)
+        cpu->breaks[n++] = extra;
+    return fwsim__engine_breaks_set(cpu->engine, cpu->breaks, n);
+}
+
+/** Run from the PC, no further than to an address of the same block. */
+static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
+                                fwsim_stop *stop)
+{
+    fwsim_machine *m = cpu->m;
+    uint64_t pc = armv8a_pc(cpu), deadline = m->deadline;
+    fwsim__exit exit;
+
+    cpu->skip_break = pc;
+    if (armv8a_set_breaks(cpu, end))
+        return FWSIM__CPU_FAILED;
+    m->deadline = m->now + 1;
+    exit = fwsim__engine_run(cpu->engine, pc);
+    if (m->deadline)
+        m->deadline = deadline;
+    cpu->skip_break = ARMV8A_NO_BREAK;
+    if (armv8a_set_breaks(cpu, ARMV8A_NO_BREAK))
+        return FWSIM__CPU_FAILED;
+    return handle(cpu, &exit, stop);
+}
+
+/** The block at the PC has something that is not executed. */
+static fwsim__cpu_result at_flagged(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint64_t pc = armv8a_pc(cpu), at = pc;
+    uint32_t insn;
+    unsigned watched;
+    fwsim__cpu_result result;
+
+    if (cpu->aarch32) {
+        cpu->aarch32 = false;
+        return unsupported(stop, "a return to AArch32, which is not simulated",
+                           pc);
+    }
+    if (pc & 3) {
+        armv8a_pc_misaligned(cpu);
+        return FWSIM__CPU_RAN;
+    }
+    while (armv8a_fetch(cpu, at, &insn) && !is_fp(insn))
+        at += 4;
+    if (at == pc) {
+        armv8a_fp_disabled(cpu);
+        return FWSIM__CPU_RAN;
+    }
+    watched = fwsim__engine_watched(cpu->engine);
+    fwsim__engine_watch(cpu->engine, watched & ~(unsigned)HAS_FP);
+    result = run_to(cpu, at, stop);
+    fwsim__engine_watch(cpu->engine, watched);
+    return result;
+}
+
+/** Execute the instruction at the PC, whatever it is, and nothing else. */
+static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint64_t pc = armv8a_pc(cpu);
+    uint32_t insn;
+    unsigned watched = fwsim__engine_watched(cpu->engine);
+    fwsim__cpu_result result;
+
+    if ((pc & 3) || ((watched & HAS_FP) && armv8a_fetch(cpu, pc, &insn) &&
+                     is_fp(insn)))
+        return at_flagged(cpu, stop);
+    fwsim__engine_watch(cpu->engine, watched & ~(unsigned)HAS_FP);
+    result = run_to(cpu, pc + 4, stop);
+    fwsim__engine_watch(cpu->engine, watched);
+    return cpu->aarch32 ? at_flagged(cpu, stop) : result;
+}
+
+/** Call the hooks of the instruction at the PC, then execute it. */
+static fwsim__cpu_result at_break(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint64_t pc = armv8a_pc(cpu);
+
+    if (!fwsim__hooks_code(cpu->m, pc) || armv8a_pc(cpu) != pc)
+        return FWSIM__CPU_RAN;
+    /* The hook is not called again when the run goes on from here. */
+    if (cpu->m->stop_requested) {
+        cpu->skip_break = pc;
+        return FWSIM__CPU_RAN;
+    }
+    return execute_one(cpu, stop);
+}
+
+/** An ERET is done: an illegal one shows now (D1.11.3). */
+static void after_return(fwsim__cpu *cpu)
+{
+    uint64_t pc = armv8a_pc(cpu);
+
+    cpu->st->returned = 0;
+    if (cpu->m->hooks[FWSIM__HOOK_EXCEPTION].count) {
+        fwsim_exception e = { .entry = false, .pc = pc };
+
+        fwsim__hooks_exception(cpu->m, &e);
+    }
+    if (armv8a_pstate(cpu) & PSTATE_IL)
+        armv8a_synchronous(cpu, EC_ILLEGAL, 0, pc);
+}
+
+/** The core goes on when something wakes it (D1.16). */
+static bool awake(fwsim__cpu *cpu)
+{
+    armv8a_state *st = cpu->st;
+
+    if (st->waiting) {
+        st->waiting = 0;
+        st->sleep = ARMV8A_WFE;
+    }
+    if (st->sleep == ARMV8A_WFE && st->event) {
+        st->event = 0;
+        st->sleep = ARMV8A_AWAKE;
+    }
+    if (st->sleep && asserted(cpu))
+        st->sleep = ARMV8A_AWAKE;
+    return !st->sleep;
+}
+
+static void report_fault(const fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    stop->fault.pc = cpu->st->fault_pc;
+    stop->fault.esr = cpu->st->fault_esr;
+    stop->fault.far = cpu->st->fault_address;
+    stop->fault.el = cpu->st->fault_to;
+}
+
+/**
+ * What comes before an instruction: lockup, a fault to report, the end of a
+ * block that returned or waits, sleep, an interrupt.
+ * @param took  out: an exception was taken
+ */
+static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
+{
+    armv8a_state *st = cpu->st;
+    armv8a_kind kind;
+    unsigned target;
+
+    *took = false;
+    if (cpu->stale_code != ARMV8A_NO_BREAK) {
+        fwsim__engine_code_changed(cpu->engine, cpu->stale_code, 64);
+        cpu->stale_code = ARMV8A_NO_BREAK;
+    }
+    if (st->returned)
+        after_return(cpu);
+    if (st->lockup) {
+        report_fault(cpu, stop);
+        return stop_with(stop, FWSIM_STOP_LOCKUP, armv8a_pc(cpu));
+    }
+    if (st->fault && !cpu->m->opt.deliver_faults) {
+        st->fault = 0;
+        report_fault(cpu, stop);
+        return stop_with(stop, FWSIM_STOP_FAULT, armv8a_pc(cpu));
+    }
+    st->fault = 0;
+    if (armv8a_system_get(cpu, SYS_HCR) & HCR_VM)
+        return unsupported(stop, "HCR_EL2.VM: stage 2 of translation is not "
+                                 "simulated", armv8a_pc(cpu));
+    if (!awake(cpu))
+        return FWSIM__CPU_ASLEEP;
+    if (asserted(cpu) && armv8a_interrupt(cpu, &kind, &target)) {
+        armv8a_take(cpu, target, kind, armv8a_pc(cpu));
+        *took = true;
+    }
+    update_watch(cpu);
+    return FWSIM__CPU_RAN;
+}
+
+fwsim__cpu_result armv8a_run(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    fwsim_machine *m = cpu->m;
+    fwsim__cpu_result result = FWSIM__CPU_RAN;
+    bool took;
+
+    while (result == FWSIM__CPU_RAN && m->now < m->deadline) {
+        fwsim__exit exit;
+
+        result = before(cpu, stop, &took);
+        if (result != FWSIM__CPU_RAN || took)
+            continue;
+        if (cpu->skip_break != ARMV8A_NO_BREAK) {
+            result = execute_one(cpu, stop);
+            continue;
+        }
+        exit = fwsim__engine_run(cpu->engine, armv8a_pc(cpu));
+        if (exit.kind == FWSIM__EXIT_BREAK)
+            result = at_break(cpu, stop);
+        else if (exit.kind == FWSIM__EXIT_FLAGGED)
+            result = at_flagged(cpu, stop);
+        else
+            result = handle(cpu, &exit, stop);
+    }
+    return result;
+}
+
+fwsim__cpu_result armv8a_step(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    bool took;
+    fwsim__cpu_result result = before(cpu, stop, &took);
+    uint64_t pc = armv8a_pc(cpu);
+
+    if (result != FWSIM__CPU_RAN || took)
+        return result;
+    if (cpu->skip_break == ARMV8A_NO_BREAK && fwsim__hooks_code(cpu->m, pc) &&
+        cpu->m->stop_requested) {
+        cpu->skip_break = pc;
+        return FWSIM__CPU_RAN;
+    }
+    return execute_one(cpu, stop);
+}
