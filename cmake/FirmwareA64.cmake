@@ -31,7 +31,7 @@ function(fwsim_add_firmware_a64 name)
         OUTPUT ${image}
         COMMAND ${FWSIM_A64_GCC} -std=gnu11 -Wall -Wextra -O1 -g -gdwarf-4
                 -ffreestanding -fno-pic -fno-stack-protector
-                -mgeneral-regs-only -mstrict-align
+                -mgeneral-regs-only -mstrict-align -march=armv8-a+crc
                 -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
                 -nostdlib -static -no-pie -Wl,--build-id=none
                 -Wl,--no-warn-rwx-segments

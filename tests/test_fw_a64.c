@@ -237,6 +237,70 @@ static const char levels_virt_el3[] =
     "vector 0x4 at 0x1 esr 0xf2000003\n"
     "  spsr 0x3c5\n";
 
+static const char fp_virt[] =
+    "fpcr 0x0\n"
+    "fadd 0x53c4d285a878870d flags 0xb9366949e751124d\n"
+    "fmul 0x358f16148741b671 flags 0x33119eff92a0287\n"
+    "fdiv 0xa3b8aba665c750ba flags 0xac560e8fa8e0be39\n"
+    "fmaxnm 0xc19af084b44de48f flags 0x77efc442ba793c59\n"
+    "sqrt 0x9a0d72cb696dce00 flags 0x294d06146a8cb100\n"
+    "single 0x248a3806517d4580 flags 0x22bd44fbfec43680\n"
+    "half 0xb293216dfacba80 flags 0x22bd44fbfec43680\n"
+    "integer 0x87805104fc2bbe00 flags 0x3e0b16c3b48c0980\n"
+    "unsigned 0x107dcc55badcaf80 flags 0x9c24d32ffb175200\n"
+    "integral 0x527218d605c98000 flags 0x99c7d01ce5896880\n"
+    "fpcr 0x400000\n"
+    "fadd 0x70584d42aff90e0f flags 0xe6ba90b9fcca6e55\n"
+    "fmul 0x4367e765151c6a12 flags 0x33119eff92a0287\n"
+    "fdiv 0x748a44c06448ca1 flags 0xac560e8fa8e0be39\n"
+    "fmaxnm 0xc19af084b44de48f flags 0x77efc442ba793c59\n"
+    "sqrt 0x86cb0c02c90e6f00 flags 0x294d06146a8cb100\n"
+    "single 0x5bcbe6c5c8be9600 flags 0x22bd44fbfec43680\n"
+    "half 0x24d013b58b65db80 flags 0x22bd44fbfec43680\n"
+    "integer 0x87805104fc2bbe00 flags 0x3e0b16c3b48c0980\n"
+    "unsigned 0x107dcc55badcaf80 flags 0x9c24d32ffb175200\n"
+    "integral 0x427218d605c98000 flags 0x99c7d01ce5896880\n"
+    "fpcr 0x800000\n"
+    "fadd 0x46c5be092872f94c flags 0xb9366949e751124d\n"
+    "fmul 0xb4169efbe3fcb9ee flags 0x33119eff92a0287\n"
+    "fdiv 0xb8639740ff0ffcdb flags 0xac560e8fa8e0be39\n"
+    "fmaxnm 0xc19af084b44de48f flags 0x77efc442ba793c59\n"
+    "sqrt 0x9a0d72cb696dce00 flags 0x294d06146a8cb100\n"
+    "single 0x2075923f316cf500 flags 0x22bd44fbfec43680\n"
+    "half 0xe979bf2ef4143a80 flags 0x22bd44fbfec43680\n"
+    "integer 0x87805104fc2bbe00 flags 0x3e0b16c3b48c0980\n"
+    "unsigned 0x107dcc55badcaf80 flags 0x9c24d32ffb175200\n"
+    "integral 0xd67218d605c98000 flags 0x99c7d01ce5896880\n"
+    "fpcr 0xc00000\n"
+    "fadd 0x88652b33d5443f6e flags 0xb9366949e751124d\n"
+    "fmul 0x847fb9dd94daa0f0 flags 0x33119eff92a0287\n"
+    "fdiv 0x1eb6c331baf743e flags 0xac560e8fa8e0be39\n"
+    "fmaxnm 0xc19af084b44de48f flags 0x77efc442ba793c59\n"
+    "sqrt 0x9a0d72cb696dce00 flags 0x294d06146a8cb100\n"
+    "single 0x37cc9ecef1dca480 flags 0x22bd44fbfec43680\n"
+    "half 0xd0cbbeb483ea00 flags 0x22bd44fbfec43680\n"
+    "integer 0x87805104fc2bbe00 flags 0x3e0b16c3b48c0980\n"
+    "unsigned 0x107dcc55badcaf80 flags 0x9c24d32ffb175200\n"
+    "integral 0x527218d605c98000 flags 0x99c7d01ce5896880\n"
+    "flush to zero, default NaN\n"
+    "fpcr 0x3000000\n"
+    "fadd 0x8f6b623b882c7a96 flags 0xd84d49df941b230d\n"
+    "fmul 0x38da830391584cc0 flags 0xd86fe843bcad0e6f\n"
+    "fdiv 0xfc5513c72380f469 flags 0x1ffc8cab5303e176\n"
+    "fmaxnm 0xe3af3e32c139ca79 flags 0xeff3f82b891d48d9\n"
+    "sqrt 0xf542f39d387b7d80 flags 0xca2465d00b34f100\n"
+    "single 0x248a3806517d4580 flags 0x956c42c4714cea80\n"
+    "half 0xb293216dfacba80 flags 0x956c42c4714cea80\n"
+    "integer 0x87805104fc2bbe00 flags 0x6ac78a87e11f4180\n"
+    "unsigned 0x107dcc55badcaf80 flags 0xc8e146f427aa8a00\n"
+    "integral 0xdda799a7d4d72f80 flags 0xc68443e1121ca080\n"
+    "low 0x0\n"
+    "high 0x2800000018100\n"
+    "across 0x4299\n"
+    "fpsr 0x8000000\n"
+    "crc 0x21b4f4b5\n"
+    "fmla 0x4c25b6624c25b662\n";
+
 static char *image_of(const char *guest, char *buf, size_t size)
 {
     snprintf(buf, size, "%s/a64_%s.elf", FWSIM_TEST_FIRMWARE_DIR, guest);
@@ -351,6 +415,18 @@ static void a_monitor_sees_what_it_sees_on_qemu(void **state)
                 levels_virt_el3);
 }
 
+static void floating_point_rounds_and_flags_as_asked(void **state)
+{
+    (void)state;
+    expect("fp", "virt", fp_virt);
+}
+
+static void floating_point_is_that_of_qemu(void **state)
+{
+    (void)state;
+    expect_qemu("fp", VIRT, fp_virt);
+}
+
 /** Run to the end in steps of this many instructions; the fingerprint. */
 static uint64_t hash_in_steps(const char *guest, uint64_t step)
 {
@@ -449,6 +525,24 @@ static void vectors_to_nowhere_lock_up(void **state)
     fwsim_free(m);
 }
 
+static void a_vector_that_traps_on_itself_locks_up(void **state)
+{
+    const fwsim_options options = { .deliver_faults = true };
+    fwsim_machine *m = new_machine(fwsim_board_find("virt"), &options);
+    const uint32_t fmov = 0x9e6703e0; /* fmov d0, xzr: CPACR_EL1 is 0 */
+    fwsim_stop stop;
+
+    (void)state;
+    OK(fwsim_mem_write(m, 0x40000000, &fmov, sizeof fmov));
+    OK(fwsim_mem_write(m, 0x40001200, &fmov, sizeof fmov));
+    OK(fwsim_cpu_write(m, "vbar_el1", 0x40001000));
+    OK(fwsim_cpu_write(m, "pc", 0x40000000));
+    OK(fwsim_run(m, &(fwsim_limit){ .instructions = 1000 }, &stop));
+    assert_int_equal(stop.reason, FWSIM_STOP_LOCKUP);
+    assert_int_equal(stop.fault.esr, 0x1fe00000);
+    fwsim_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -462,11 +556,14 @@ int main(void)
         cmocka_unit_test(a_hypervisor_sees_what_it_sees_on_qemu),
         cmocka_unit_test(a_monitor_goes_down_two_levels),
         cmocka_unit_test(a_monitor_sees_what_it_sees_on_qemu),
+        cmocka_unit_test(floating_point_rounds_and_flags_as_asked),
+        cmocka_unit_test(floating_point_is_that_of_qemu),
         cmocka_unit_test(the_fingerprint_does_not_depend_on_the_limits),
         cmocka_unit_test(a_snapshot_goes_on_where_it_was_taken),
         cmocka_unit_test(a_step_is_one_instruction),
         cmocka_unit_test(a_fault_stops_before_its_handler),
         cmocka_unit_test(vectors_to_nowhere_lock_up),
+        cmocka_unit_test(a_vector_that_traps_on_itself_locks_up),
     };
     fwsim_board const *board = fwsim_board_find("virt");
     char path[512];

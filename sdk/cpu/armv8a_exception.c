@@ -76,9 +76,6 @@ static void note_fault(fwsim__cpu *cpu, unsigned target, uint32_t esr,
     st->fault_to = (uint8_t)target;
     st->fault_esr = esr;
     st->fault_pc = pc;
-    /* The first instruction of the handler faults again, without end. */
-    if (pc == st->vector && st->fault_from == target)
-        st->lockup = 1;
 }
 
 static void synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
@@ -86,7 +83,11 @@ static void synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
 {
     uint32_t esr = (uint32_t)ec << 26 | ESR_IL | iss;
 
-    if (is_fault(ec))
+    /* The first instruction of the handler is not executed, without end. */
+    if (return_to == cpu->st->vector &&
+        armv8a_el(armv8a_pstate(cpu)) == target)
+        cpu->st->lockup = 1;
+    if (is_fault(ec) || cpu->st->lockup)
         note_fault(cpu, target, esr, return_to);
     set_banked(cpu, target, 5, 2, 0, esr);
     armv8a_take(cpu, target, ARMV8A_SYNCHRONOUS, return_to);
