@@ -136,6 +136,12 @@ static void protection_is_as_in_qemu(void **state)
     compare("cm_mpu", "cortex-m33", "mps2-an505");
 }
 
+static void stack_limits_are_as_in_qemu(void **state)
+{
+    (void)state;
+    compare("cm_limit", "cortex-m33", "mps2-an505");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +151,7 @@ int main(void)
         cmocka_unit_test(registers_are_as_in_qemu),
         cmocka_unit_test(fp_frames_are_as_in_qemu),
         cmocka_unit_test(protection_is_as_in_qemu),
+        cmocka_unit_test(stack_limits_are_as_in_qemu),
     };
     FILE *qemu = fopen("/usr/bin/qemu-system-arm", "rb");
 

@@ -177,6 +177,7 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
         fwsim__engine_set(cpu->engine, zeroed[i], 0);
     armv7m_set_mode(cpu, 0, false);
     fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, 0);
+    armv7m_limits_write(cpu);
     for (unsigned i = 0; i <= 12; i++)
         fwsim__engine_set(cpu->engine, FWSIM__ARM_R0 + i, 0);
     armv7m_mem_read(cpu, cpu->st->vtor, &sp);
@@ -219,6 +220,7 @@ static uint64_t current_pc(fwsim__cpu *cpu)
 
 static void sync_out(fwsim__cpu *cpu)
 {
+    armv7m_limits_read(cpu);
     for (unsigned r = 0; r < FWSIM__ARM_REGS; r++)
         if (cpu->core->fpu || r < FWSIM__ARM_FPSCR)
             cpu->st->regs[r] = armv7m_get(cpu, (fwsim__arm_reg)r);
@@ -250,6 +252,7 @@ static void sync_in(fwsim__cpu *cpu)
                   st->regs[FWSIM__ARM_XPSR] & XPSR_T);
     cpu->st->exclusive = 1;
     armv7m_clear_exclusive(cpu);
+    armv7m_limits_write(cpu);
     cpu->skip_break = ARMV7M_NO_BREAK;
     cpu->protects |= cpu->st->mpu.ctrl != 0;
     cpu->forget_pages |= cpu->protects;

@@ -47,6 +47,7 @@ enum {
 #define CFSR_INVSTATE    (1u << 17)
 #define CFSR_INVPC       (1u << 18)
 #define CFSR_NOCP        (1u << 19)
+#define CFSR_STKOF       (1u << 20) /* Armv8-M */
 #define CFSR_UNALIGNED   (1u << 24)
 #define CFSR_DIVBYZERO   (1u << 25)
 #define HFSR_VECTTBL     (1u << 1)
@@ -142,6 +143,7 @@ typedef struct armv7m_state {
     armv7m_systick systick;
     armv7m_mpu mpu;
     armv7m_debug debug;
+    uint32_t limits[2]; /* MSPLIM, PSPLIM; see armv7m_limits_read */
     uint32_t exception; /* IPSR */
     uint32_t vtor, prigroup, scr, ccr;
     uint32_t cfsr, hfsr, mmfar, bfar;
@@ -164,9 +166,10 @@ struct fwsim__cpu {
     fwsim__semihost *semihost;
     uint8_t prio_mask;   /* implemented bits of a priority */
     unsigned exceptions; /* 16 + interrupt lines */
-    uint8_t *scratch;    /* a page with the instruction that clears the
-                          * exclusive monitor */
+    uint8_t *scratch;    /* a page with instructions for what the engine gives
+                          * no other access to */
     bool in_scratch;
+    bool limits_stale; /* the engine may have others than the state */
     bool protects;     /* the MPU has been on: rights go with the mode */
     bool forget_pages; /* the engine has to ask for its pages again */
     bool refused_part; /* the last page was refused for some of its bytes */
@@ -192,6 +195,8 @@ struct fwsim__cpu {
 enum { ARMV7M_PPB_SIZE = 0x100000 };
 /** Where the scratch page is: vendor space, never a board's memory. */
 #define ARMV7M_SCRATCH 0xefff0000u
+/** Pieces of code there, each with a WFI at its end. */
+enum { SCRATCH_CLREX = 0, SCRATCH_READ_LIMITS = 8, SCRATCH_WRITE_LIMITS = 20 };
 int armv7m_map(fwsim__cpu *cpu);
 bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
                       fwsim__page *page);
@@ -203,7 +208,8 @@ bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word);
 typedef enum armv7m_result {
     ARMV7M_OK,
     ARMV7M_NOTHING_THERE, /* a bus fault */
-    ARMV7M_PROTECTED      /* the MPU refuses */
+    ARMV7M_PROTECTED,     /* the MPU refuses */
+    ARMV7M_OVERFLOW       /* a stack limit is passed: Armv8-M */
 } armv7m_result;
 armv7m_result armv7m_pop(fwsim__cpu *cpu, uint32_t addr, bool privileged,
                          uint32_t *word);
@@ -260,6 +266,9 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags);
 /** Tell the engine which instructions need a look in the current state. */
 void armv7m_update_watch(fwsim__cpu *cpu);
 void armv7m_clear_exclusive(fwsim__cpu *cpu);
+/** Stack limits of Armv8-M: from the engine into the state, and back. */
+void armv7m_limits_read(fwsim__cpu *cpu);
+void armv7m_limits_write(fwsim__cpu *cpu);
 /** Tell the engine the addresses of the code hooks, and an extra one. */
 int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra);
 

@@ -283,9 +283,14 @@ static uint32_t push_frame(fwsim__cpu *cpu, armv7m_result *result)
     values[7] = armv7m_get(cpu, FWSIM__ARM_XPSR) & ~XPSR_ALIGN;
     if (sp - 4 * words != frame)
         values[7] |= XPSR_ALIGN;
+    armv7m_limits_read(cpu);
+    *result = frame < st->limits[psp] ? ARMV7M_OVERFLOW : ARMV7M_OK;
+    if (*result != ARMV7M_OK)
+        frame = st->limits[psp];
     fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, frame);
-    *result = push_words(cpu, frame, !(thread && (control & CONTROL_NPRIV)),
-                         values, FRAME_WORDS);
+    if (*result == ARMV7M_OK)
+        *result = push_words(cpu, frame, !(thread && (control & CONTROL_NPRIV)),
+                             values, FRAME_WORDS);
     if (*result == ARMV7M_OK && fp)
         *result = stack_fp(cpu, frame + 4 * FRAME_WORDS, thread,
                            control & CONTROL_NPRIV);
@@ -346,6 +351,14 @@ static void start_handler(fwsim__cpu *cpu, unsigned exception, uint32_t lr)
 
 void armv7m_enter(fwsim__cpu *cpu, unsigned exception)
 {
+    static const struct {
+        unsigned exception;
+        uint32_t cfsr;
+    } derived[] = {
+        [ARMV7M_NOTHING_THERE] = { EXC_BUSFAULT, CFSR_STKERR },
+        [ARMV7M_PROTECTED] = { EXC_MEMMANAGE, CFSR_MSTKERR },
+        [ARMV7M_OVERFLOW] = { EXC_USAGEFAULT, CFSR_STKOF },
+    };
     armv7m_state *st = cpu->st;
     uint32_t pc = fwsim__engine_get(cpu->engine, FWSIM__ARM_PC);
     uint32_t lr = st->chain_lr;
@@ -357,16 +370,13 @@ void armv7m_enter(fwsim__cpu *cpu, unsigned exception)
     /* A derived fault arrives late (B1.5.10): it is taken on this frame, and
      * the exception stays pending. HardFault and NMI go on. */
     if (stacked != ARMV7M_OK && exception > EXC_HARDFAULT) {
-        bool bus = stacked == ARMV7M_NOTHING_THERE;
-
         st->chain_lr = lr;
-        raise_fault(cpu, bus ? EXC_BUSFAULT : EXC_MEMMANAGE,
-                    bus ? CFSR_STKERR : CFSR_MSTKERR, pc,
+        raise_fault(cpu, derived[stacked].exception, derived[stacked].cfsr, pc,
                     group_of(cpu, priority_of(cpu, exception)));
         return;
     }
     if (stacked != ARMV7M_OK && !cpu->core->v6m)
-        st->cfsr |= stacked == ARMV7M_PROTECTED ? CFSR_MSTKERR : CFSR_STKERR;
+        st->cfsr |= derived[stacked].cfsr;
     announce(cpu, exception, true, pc);
     start_handler(cpu, exception, lr);
 }

@@ -334,8 +334,16 @@ static int add_windows(fwsim__cpu *cpu)
 
 static int map_scratch(fwsim__cpu *cpu)
 {
-    /* CLREX (f3bf 8f2f), WFI (bf30) */
-    static const uint8_t code[] = { 0xbf, 0xf3, 0x2f, 0x8f, 0x30, 0xbf };
+    static const uint8_t code[] = {
+        0xbf, 0xf3, 0x2f, 0x8f, /* CLREX */
+        0x30, 0xbf, 0, 0,       /* WFI */
+        0xef, 0xf3, 0x0a, 0x80, /* MRS r0, MSPLIM */
+        0xef, 0xf3, 0x0b, 0x81, /* MRS r1, PSPLIM */
+        0x30, 0xbf, 0, 0,       /* WFI */
+        0x80, 0xf3, 0x0a, 0x88, /* MSR MSPLIM, r0 */
+        0x81, 0xf3, 0x0b, 0x88, /* MSR PSPLIM, r1 */
+        0x30, 0xbf,             /* WFI */
+    };
 
     cpu->scratch = aligned_alloc(SCRATCH_SIZE, SCRATCH_SIZE);
     if (!cpu->scratch)

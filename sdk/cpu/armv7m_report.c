@@ -138,6 +138,7 @@ static const struct {
     { CFSR_INVPC, "INVPC: illegal EXC_RETURN value or frame" },
     { CFSR_NOCP, "NOCP: FPU or coprocessor instruction while it is off "
                  "(CPACR)" },
+    { CFSR_STKOF, "STKOF: a stack went below its limit" },
     { CFSR_UNALIGNED, "UNALIGNED: unaligned access" },
     { CFSR_DIVBYZERO, "DIVBYZERO: division by zero" },
 };

@@ -18,6 +18,7 @@ enum {
     INTR_EXCEPTION_EXIT = 8,
     INTR_NOCP = 17,
     INTR_INVSTATE = 18,
+    INTR_STKOF = 19,
     INTR_UNALIGNED = 22
 };
 
@@ -70,6 +71,14 @@ static bool needs_care(const fwsim__cpu *cpu, unsigned flags)
            ((flags & FWSIM__THUMB_MEM) && (st->ccr & CCR_UNALIGN_TRP));
 }
 
+/** MSR or CPS: FAULTMASK and CONTROL.nPRIV decide about rights. */
+static void special_register_written(fwsim__cpu *cpu)
+{
+    cpu->limits_stale = true;
+    if (cpu->protects)
+        armv7m_protection_changed(cpu);
+}
+
 bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
 {
     fwsim__cpu *cpu = user;
@@ -84,9 +93,8 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
         return false;
     if ((flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
         armv7m_lazy_save(cpu);
-    /* FAULTMASK and CONTROL.nPRIV decide about rights. */
-    if ((flags & FWSIM__THUMB_MASK) && cpu->protects)
-        armv7m_protection_changed(cpu);
+    if (flags & FWSIM__THUMB_MASK)
+        special_register_written(cpu);
     /* A mask may fall: look at what pends when this block is done. */
     if ((flags & FWSIM__THUMB_MASK) && armv7m_highest_pending(cpu))
         fwsim__attention(cpu->m);
@@ -141,21 +149,62 @@ static void run_untimed(fwsim__cpu *cpu, uint32_t pc)
     m->deadline = deadline;
 }
 
+/** Run a piece of the scratch page, whatever the state the core is in. */
+static void run_scratch(fwsim__cpu *cpu, uint32_t piece)
+{
+    uint32_t pc = armv7m_pc(cpu);
+    bool thumb = is_thumb_state(cpu);
+
+    cpu->in_scratch = true;
+    run_untimed(cpu, ARMV7M_SCRATCH + piece);
+    cpu->in_scratch = false;
+    armv7m_set_pc(cpu, pc, thumb);
+}
+
 /** The engine gives no access to its monitor: execute CLREX (B1.5.6). */
 void armv7m_clear_exclusive(fwsim__cpu *cpu)
 {
-    uint32_t pc;
-    bool thumb;
-
     if (!cpu->st->exclusive)
         return;
     cpu->st->exclusive = 0;
-    pc = armv7m_pc(cpu);
-    thumb = is_thumb_state(cpu);
-    cpu->in_scratch = true;
-    run_untimed(cpu, ARMV7M_SCRATCH);
-    cpu->in_scratch = false;
-    armv7m_set_pc(cpu, pc, thumb);
+    run_scratch(cpu, SCRATCH_CLREX);
+}
+
+/** Nor to its stack limits: execute MRS and MSR, which need privilege, outside
+ * of an IT block, with the limits in r0 and r1. */
+static void access_limits(fwsim__cpu *cpu, uint32_t piece)
+{
+    static const fwsim__arm_reg names[2] = { FWSIM__ARM_R0, FWSIM__ARM_R0 + 1 };
+    fwsim__engine *e = cpu->engine;
+    bool unprivileged = armv7m_unprivileged(cpu);
+    uint32_t psr = armv7m_get(cpu, FWSIM__ARM_XPSR);
+    uint32_t saved[2];
+
+    fwsim__engine_get_many(e, names, saved, 2);
+    fwsim__engine_set_many(e, names, cpu->st->limits, 2);
+    armv7m_set(cpu, FWSIM__ARM_XPSR, psr & ~XPSR_IT);
+    if (unprivileged)
+        fwsim__engine_set(e, FWSIM__ARM_IPSR, EXC_RESET);
+    run_scratch(cpu, piece);
+    fwsim__engine_get_many(e, names, cpu->st->limits, 2);
+    if (unprivileged)
+        fwsim__engine_set(e, FWSIM__ARM_IPSR, 0);
+    armv7m_set(cpu, FWSIM__ARM_XPSR, psr);
+    fwsim__engine_set_many(e, names, saved, 2);
+}
+
+void armv7m_limits_read(fwsim__cpu *cpu)
+{
+    if (cpu->core->v8m && cpu->limits_stale)
+        access_limits(cpu, SCRATCH_READ_LIMITS);
+    cpu->limits_stale = false;
+}
+
+void armv7m_limits_write(fwsim__cpu *cpu)
+{
+    if (cpu->core->v8m)
+        access_limits(cpu, SCRATCH_WRITE_LIMITS);
+    cpu->limits_stale = false;
 }
 
 /** Bytes of an instruction. @return how many there are, at most 4 */
@@ -328,6 +377,9 @@ static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
     case INTR_NOCP:
         armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_NOCP, pc);
         break;
+    case INTR_STKOF:
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_STKOF, pc);
+        break;
     case INTR_INVSTATE:
         armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, pc);
         break;
@@ -415,6 +467,8 @@ static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
             return FWSIM__CPU_RAN;
         }
     }
+    if (insn.flags & FWSIM__THUMB_MASK)
+        special_register_written(cpu);
     /* Not beyond the instruction: a break behind it, and no second block. */
     cpu->skip_break = pc;
     if (armv7m_set_breaks(cpu, pc + insn.size))

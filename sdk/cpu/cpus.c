@@ -30,7 +30,7 @@ static const char *const v7m_gaps[] = {
 
 static const char *const v8m_gaps[] = {
     "security states: the core stays in the one it starts in",
-    "stack limit registers",
+    "CCR.STKOFHFNMIGN: stack limits hold at every priority",
     "cycle counts: one instruction is one cycle",
     "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
     "have no effect",
