@@ -143,6 +143,9 @@ uint64_t fwsim__engine_block(const fwsim__engine *e);
  * begins at one of them comes back at once. */
 int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n);
 
+/** The core itself has written to RAM, where code may be. */
+void fwsim__engine_written(fwsim__engine *e, uint64_t addr);
+
 /** Drop translations of a range; of everything that translate has said. */
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size);
 void fwsim__engine_pages_changed(fwsim__engine *e);

@@ -41,6 +41,14 @@ typedef struct device {
     struct device *next;
 } device;
 
+/** What is known of a page of RAM, of all addresses that show it. */
+typedef struct ram_page {
+    bool written;      /* the engine may write to it without asking */
+    bool cached;       /* blocks of it are in the block cache */
+    uint8_t patience;  /* how often it was written to after being protected */
+    uint32_t compares; /* of its blocks, since it was written to */
+} ram_page;
+
 struct fwsim__engine {
     fwsim_machine *m;
     uc_engine *uc;
@@ -68,6 +76,7 @@ struct fwsim__engine {
     device *devices;
     uint64_t *breaks;
     size_t break_count;
+    ram_page **ram;                   /* for each of the machine's memories */
     fwsim__block blocks[BLOCK_CACHE]; /* of memory that does not change */
     fwsim__copies copies;             /* of RAM */
 };
@@ -146,11 +155,75 @@ static void scan_block(fwsim__engine *e, fwsim__block *b, uint64_t pc,
     b->pc = stable ? pc : UINT64_MAX;
 }
 
+static void forget_blocks(fwsim__engine *e)
+{
+    for (size_t i = 0; i < BLOCK_CACHE; i++)
+        e->blocks[i].pc = UINT64_MAX;
+}
+
+/* ------------------------------------------------------------------ */
+/* Code in RAM                                                          */
+/* ------------------------------------------------------------------ */
+
+/*
+ * Unicorn 2.1.1 loses sight of code when other data of its page is written. So
+ * a block of RAM is compared with what was there when it was translated; but
+ * not at each visit: a page whose blocks keep comparing equal is protected
+ * against writing, and the next write to it asks (on_fill).
+ */
+
+enum { PATIENCE_MAX = 16 };
+
+#define COMPARES_MIN 256u
+
+/** NULL for addresses that are no RAM. */
+static ram_page *page_at(fwsim__engine *e, uint64_t addr)
+{
+    const fwsim__mem *mem = fwsim__mem_at(e->m, addr);
+    ram_page *pages = mem ? e->ram[mem - e->m->mems] : NULL;
+
+    return pages ? &pages[(addr - mem->base) / e->page_size] : NULL;
+}
+
+static void page_written(fwsim__engine *e, ram_page *page)
+{
+    page->written = true;
+    page->compares = 0;
+    if (page->cached)
+        forget_blocks(e);
+    page->cached = false;
+}
+
+/** Blocks of the page have compared equal often enough to protect it. */
+static bool is_quiet(fwsim__engine *e, ram_page *page)
+{
+    if (page->written && ++page->compares < COMPARES_MIN << page->patience)
+        return false;
+    if (page->written) {
+        page->written = false;
+        if (page->patience < PATIENCE_MAX)
+            page->patience++;
+        uc_ctl_flush_tlb(e->uc);
+    }
+    return true;
+}
+
+/** A block that equals its translation: into the cache, if it will stay so. */
+static const fwsim__block *known_block(fwsim__engine *e,
+                                       const fwsim__block *block)
+{
+    ram_page *page = page_at(e, block->pc);
+    uint64_t last = block->pc + block->size - 1;
+
+    if (!VIRTUAL_TLB || page != page_at(e, last) || !is_quiet(e, page))
+        return block;
+    page->cached = true;
+    *block_at(e, block->pc) = *block;
+    return block;
+}
+
 /**
- * A block of RAM. Unicorn loses sight of code when other data of its page is
- * written (2.1.1), so what is there now is compared with what was there when
- * the block was translated: as the hook sees it for the first time.
- *
+ * A block of RAM.
  * @return NULL when the translation is out of date, or memory ran out
  */
 static const fwsim__block *ram_block(fwsim__engine *e, const fwsim__mem *mem,
@@ -164,13 +237,51 @@ static const fwsim__block *ram_block(fwsim__engine *e, const fwsim__mem *mem,
         size = (uint32_t)(mem->base + mem->size - pc);
     if (copy && copy->block.size == size &&
         memcmp(copy->bytes, bytes, size) == 0)
-        return &copy->block;
+        return known_block(e, &copy->block);
     scan_block(e, &now, pc, size);
     now.pc = pc;
     e->stale = copy != NULL;
     copy = fwsim__copies_put(&e->copies, &now, bytes);
     e->no_memory = !copy;
     return copy && !e->stale ? &copy->block : NULL;
+}
+
+void fwsim__engine_written(fwsim__engine *e, uint64_t addr)
+{
+    ram_page *page = page_at(e, addr);
+
+    if (page && !page->written)
+        page_written(e, page);
+}
+
+/** Records of all RAM pages; memories that show the same bytes share them. */
+static int make_pages(fwsim__engine *e)
+{
+    fwsim_machine *m = e->m;
+
+    e->ram = calloc(m->mem_count + 1, sizeof *e->ram);
+    if (!e->ram)
+        return FWSIM_ENOMEM;
+    for (size_t i = 0; i < m->mem_count; i++)
+        if (m->mems[i].owned && m->mems[i].desc->kind == FWSIM_MEM_RAM) {
+            e->ram[i] = calloc(m->mems[i].size / e->page_size + 1,
+                               sizeof *e->ram[i]);
+            if (!e->ram[i])
+                return FWSIM_ENOMEM;
+        }
+    for (size_t i = 0; i < m->mem_count; i++)
+        for (size_t k = 0; k < m->mem_count && !m->mems[i].owned; k++)
+            if (m->mems[k].owned && m->mems[k].bytes == m->mems[i].bytes)
+                e->ram[i] = e->ram[k];
+    return 0;
+}
+
+static void free_pages(fwsim__engine *e)
+{
+    for (size_t i = 0; e->ram && i < e->m->mem_count; i++)
+        if (e->m->mems[i].owned)
+            free(e->ram[i]);
+    free(e->ram);
 }
 
 /** A block that is not in the cache. */
@@ -187,10 +298,45 @@ static const fwsim__block *other_block(fwsim__engine *e, uint64_t pc,
     return b;
 }
 
+/** A block that is not in the cache, or that needs attention. */
+static __attribute__((noinline)) void other_visit(fwsim__engine *e, uint64_t pc,
+                                                  uint32_t size)
+{
+    fwsim_machine *m = e->m;
+    const fwsim__block *b = block_at(e, pc);
+
+    m->block = 0;
+#if !VIRTUAL_TLB
+    repair_flash(e);
+#endif
+    if (b->pc != pc || b->size != size) {
+        b = other_block(e, pc, size);
+        if (!b) {
+            uc_emu_stop(e->uc);
+            return;
+        }
+    }
+    if (m->now >= m->deadline) {
+        e->stopped = true;
+        uc_emu_stop(e->uc);
+        return;
+    }
+    if ((b->flags & e->watch) &&
+        !e->client->flagged(e->user, pc, size, b->flags)) {
+        e->was_flagged = true;
+        uc_emu_stop(e->uc);
+        return;
+    }
+    m->block = b->count;
+    if (m->hooks[FWSIM__HOOK_BLOCK].count)
+        fwsim__hooks_block(m, pc, size);
+}
+
 /**
  * The hot path: every block of the firmware comes through here. It touches the
  * machine's first cache line and one entry of the block cache, and reads no
- * register of the core.
+ * register of the core. What is rare is another function, for the sake of the
+ * registers that it would save here.
  */
 static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
 {
@@ -198,34 +344,16 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
     fwsim_machine *m = e->m;
     const fwsim__block *b = block_at(e, pc);
 
+    (void)uc;
     m->now += m->block;
-    m->block = 0;
     e->block_pc = pc;
     e->block_size = size;
-#if !VIRTUAL_TLB
-    repair_flash(e);
-#endif
-    if (b->pc != pc || b->size != size) {
-        b = other_block(e, pc, size);
-        if (!b) {
-            uc_emu_stop(uc);
-            return;
-        }
-    }
-    if (m->now >= m->deadline) {
-        e->stopped = true;
-        uc_emu_stop(uc);
-        return;
-    }
-    if ((b->flags & e->watch) &&
-        !e->client->flagged(e->user, pc, size, b->flags)) {
-        e->was_flagged = true;
-        uc_emu_stop(uc);
-        return;
-    }
-    m->block = b->count;
-    if (m->hooks[FWSIM__HOOK_BLOCK].count)
-        fwsim__hooks_block(m, pc, size);
+    if (VIRTUAL_TLB && b->pc == pc && b->size == size &&
+        m->now < m->deadline && !(b->flags & e->watch) &&
+        !m->hooks[FWSIM__HOOK_BLOCK].count)
+        m->block = b->count;
+    else
+        other_visit(e, pc, size);
 }
 
 static void on_interrupt(uc_engine *uc, uint32_t number, void *user)
@@ -269,6 +397,17 @@ static void refuse(fwsim__engine *e, uint64_t addr, fwsim__access_kind kind,
 }
 
 #if VIRTUAL_TLB
+/** The first write to a page of RAM asks; until then it is protected. */
+static void watch_page(fwsim__engine *e, uint64_t addr,
+                       fwsim__access_kind kind, fwsim__page *page)
+{
+    ram_page *ram = e->a64 ? NULL : page_at(e, addr);
+
+    if (ram && kind == FWSIM__WRITE && !ram->written)
+        page_written(e, ram);
+    page->write = page->write && (!ram || ram->written);
+}
+
 static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
                     uc_tlb_entry *entry, void *user)
 {
@@ -281,6 +420,7 @@ static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
         refuse(e, addr, kind, 0);
         return false;
     }
+    watch_page(e, addr, kind, &page);
     entry->paddr = page.addr;
     entry->perms = (uc_prot)((page.read ? UC_PROT_READ : 0) |
                              (page.write ? UC_PROT_WRITE : 0) |
@@ -513,7 +653,7 @@ static int configure(fwsim__engine *e, fwsim__engine_model model)
     if (err)
         return failed(e, "set-up", err);
     e->page_size = page;
-    return add_hooks(e);
+    return make_pages(e) ? FWSIM_ENOMEM : add_hooks(e);
 }
 
 static int open_model(fwsim__engine *e, fwsim__engine_model model)
@@ -546,8 +686,7 @@ int fwsim__engine_open(fwsim__engine **out, fwsim_machine *m,
     e->user = user;
     e->a64 = is_a64(model);
     e->insn_shift = e->a64 ? 2 : 1;
-    for (size_t i = 0; i < BLOCK_CACHE; i++)
-        e->blocks[i].pc = UINT64_MAX;
+    forget_blocks(e);
     err = open_model(e, model);
     if (err) {
         fwsim__engine_close(e);
@@ -569,6 +708,7 @@ void fwsim__engine_close(fwsim__engine *e)
         free(e->devices);
         e->devices = next;
     }
+    free_pages(e);
     fwsim__copies_free(&e->copies);
     free(e->breaks);
     free(e);
@@ -745,8 +885,7 @@ int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
 
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size)
 {
-    for (size_t i = 0; i < BLOCK_CACHE; i++)
-        e->blocks[i].pc = UINT64_MAX;
+    forget_blocks(e);
     uc_ctl_remove_cache(e->uc, addr, addr + size);
 }
 
