@@ -492,6 +492,31 @@ static void a_step_is_one_instruction(void **state)
     fwsim_free(m);
 }
 
+static void note_pc(fwsim_machine *m, const fwsim_access *access, void *user)
+{
+    (void)m;
+    *(uint64_t *)user = access->pc;
+}
+
+static void an_access_knows_its_instruction(void **state)
+{
+    fwsim_machine *m = new_machine(fwsim_board_find("virt"), NULL);
+    const uint32_t code[] = { 0xd2a12000 /* mov x0, #0x09000000 */,
+                              0xb9400be1 /* ldr w1, [sp, #8] */,
+                              0xb9401801 /* ldr w1, [x0, #0x18] */,
+                              0xd503207f /* wfi */ };
+    uint64_t pc = 0;
+
+    (void)state;
+    OK(fwsim_mem_write(m, 0x40000000, code, sizeof code));
+    OK(fwsim_cpu_write(m, "pc", 0x40000000));
+    OK(fwsim_cpu_write(m, "sp", 0x40001000));
+    assert_true(fwsim_on_access(m, 0, 0, note_pc, &pc) > 0);
+    OK(fwsim_run(m, &(fwsim_limit){ .instructions = 4 }, NULL));
+    assert_int_equal(pc, 0x40000008);
+    fwsim_free(m);
+}
+
 static void a_fault_stops_before_its_handler(void **state)
 {
     fwsim_machine *m = new_machine(fwsim_board_find("virt"), NULL);
@@ -561,6 +586,7 @@ int main(void)
         cmocka_unit_test(the_fingerprint_does_not_depend_on_the_limits),
         cmocka_unit_test(a_snapshot_goes_on_where_it_was_taken),
         cmocka_unit_test(a_step_is_one_instruction),
+        cmocka_unit_test(an_access_knows_its_instruction),
         cmocka_unit_test(a_fault_stops_before_its_handler),
         cmocka_unit_test(vectors_to_nowhere_lock_up),
         cmocka_unit_test(a_vector_that_traps_on_itself_locks_up),

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/a64.h"
+
 /* ------------------------------------------------------------------ */
 /* Registers                                                            */
 /* ------------------------------------------------------------------ */
@@ -162,9 +164,33 @@ static void irq(fwsim__cpu *cpu, unsigned line, bool level)
     fwsim__attention(cpu->m);
 }
 
+/**
+ * The engine knows the block of an access only. The registers are current, so
+ * the answer is the first instruction of the block whose address fits, in its
+ * page: the access has a physical address.
+ */
+static uint64_t access_pc(fwsim__cpu *cpu)
+{
+    uint64_t mask = fwsim__engine_page_size(cpu->engine) - 1;
+    uint64_t block = fwsim__engine_block(cpu->engine), first, x[32];
+    fwsim__a64_reg names[32];
+    uint32_t insn;
+
+    for (unsigned n = 0; n < 32; n++)
+        names[n] = FWSIM__A64_X0 + n;
+    fwsim__engine_get64_many(cpu->engine, names, x, 32);
+    /* A block does not go beyond its page. */
+    for (uint64_t pc = block; (pc ^ block) <= mask; pc += 4)
+        if (armv8a_fetch(cpu, pc, &insn) &&
+            fwsim__a64_address(insn, pc, x, &first) &&
+            ((first ^ cpu->access_addr) & mask) == 0)
+            return pc;
+    return block;
+}
+
 static uint64_t current_pc(fwsim__cpu *cpu)
 {
-    return cpu->in_access ? fwsim__engine_block(cpu->engine) : armv8a_pc(cpu);
+    return cpu->in_access ? access_pc(cpu) : armv8a_pc(cpu);
 }
 
 static void sync_out(fwsim__cpu *cpu)

@@ -132,7 +132,8 @@ struct fwsim__cpu {
     uint64_t skip_break; /* code hook that was called, or ARMV8A_NO_BREAK */
     uint64_t stale_code; /* line an IC instruction names, or ARMV8A_NO_BREAK */
     bool aarch32; /* the next block returns to AArch32 */
-    bool in_access;
+    bool in_access; /* an access to a device is being served, */
+    uint64_t access_addr; /* at this physical address */
 };
 
 #define ARMV8A_NO_BREAK UINT64_MAX

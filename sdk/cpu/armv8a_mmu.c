@@ -243,6 +243,7 @@ void armv8a_device(void *user, uint64_t addr, unsigned width, bool write,
     uint64_t low = (uint32_t)*value, high = *value >> 32;
 
     cpu->in_access = true;
+    cpu->access_addr = addr;
     /* The bus is 32 bits wide. */
     access_word(cpu, addr, width == 8 ? 4 : width, write, &low);
     if (width == 8)

@@ -52,7 +52,8 @@ static const char *const v8a_gaps[] = {
     "exceptions, single step, performance monitors",
     "GIC: the registers as seen without security extensions",
     "IC IALLU: code that was changed is found by IC IVAU, or by chance",
-    "the PC of an access to a device is that of its block",
+    "the PC of an access to a device: the first instruction of the block that "
+    "fits, or the block",
     "a snapshot does not hold the exclusive monitor",
     "cycle counts: one instruction is one cycle; caches",
     "Unicorn 2.0: boards with these cores are refused",
