@@ -345,14 +345,19 @@ static int map_scratch(fwsim__cpu *cpu)
         0x81, 0xf3, 0x0b, 0x88, /* MSR PSPLIM, r1 */
         0x30, 0xbf,             /* WFI */
     };
+    int err;
 
     cpu->scratch = aligned_alloc(SCRATCH_SIZE, SCRATCH_SIZE);
     if (!cpu->scratch)
         return FWSIM_ENOMEM;
     memset(cpu->scratch, 0, SCRATCH_SIZE);
     memcpy(cpu->scratch, code, sizeof code);
-    return fwsim__engine_map_memory(cpu->engine, ARMV7M_SCRATCH, SCRATCH_SIZE,
-                                    cpu->scratch);
+    /* An engine that fixes rights when it maps asks while this is set. */
+    cpu->in_scratch = true;
+    err = fwsim__engine_map_memory(cpu->engine, ARMV7M_SCRATCH, SCRATCH_SIZE,
+                                   cpu->scratch);
+    cpu->in_scratch = false;
+    return err;
 }
 
 int armv7m_map(fwsim__cpu *cpu)
