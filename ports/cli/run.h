@@ -77,8 +77,9 @@ void run_report_text(fwsim_machine *m, const run_options *opt,
 void run_report_json(fwsim_machine *m, const run_options *opt,
                      const run_result *result);
 
-/** Name of semihosting's console, a serial port of no slot. */
+/** Serial ports of no slot: semihosting's console, and the ITM of the core. */
 #define RUN_SEMIHOSTING_UART "semihosting"
+#define RUN_ITM_UART "itm"
 
 enum { RUN_CONSOLES_MAX = 2 };
 

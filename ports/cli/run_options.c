@@ -214,6 +214,14 @@ static const char *uart_name(const void *board, size_t index)
     return NULL;
 }
 
+/* Every M profile core but those of Armv6-M brings the line of its ITM. */
+static bool has_itm(const fwsim_board *board)
+{
+    const char *cpu = board->soc->cpu;
+
+    return cpu && !strncmp(cpu, "cortex-m", 8) && cpu[8] != '0';
+}
+
 static int check_uart(const run_options *opt)
 {
     const char *name, *names[RUN_CONSOLES_MAX];
@@ -231,6 +239,8 @@ static int check_uart(const run_options *opt)
             return CLI_OK;
     }
     if (!strcmp(opt->uart, RUN_SEMIHOSTING_UART) && opt->machine.semihosting)
+        return CLI_OK;
+    if (!strcmp(opt->uart, RUN_ITM_UART) && has_itm(opt->board))
         return CLI_OK;
     cli_hint(opt->uart, uart_name, opt->board, hint, sizeof(hint));
     cli_message("board %s has no serial port \"%s\"%s", opt->board->name,
