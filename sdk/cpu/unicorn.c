@@ -10,6 +10,7 @@
  * when it is mapped, and the section "Unicorn 2.0" makes up for the rest.
  */
 #include "cpu/copies.h"
+#include "cpu/ram_pages.h"
 #include "cpu/engine.h"
 
 #include <stdlib.h>
@@ -41,14 +42,6 @@ typedef struct device {
     struct device *next;
 } device;
 
-/** What is known of a page of RAM, of all addresses that show it. */
-typedef struct ram_page {
-    bool written;      /* the engine may write to it without asking */
-    bool cached;       /* blocks of it are in the block cache */
-    uint8_t patience;  /* how often it was written to after being protected */
-    uint32_t compares; /* of its blocks, since it was written to */
-} ram_page;
-
 struct fwsim__engine {
     fwsim_machine *m;
     uc_engine *uc;
@@ -76,7 +69,7 @@ struct fwsim__engine {
     device *devices;
     uint64_t *breaks;
     size_t break_count;
-    ram_page **ram;                   /* for each of the machine's memories */
+    fwsim__ram_pages ram;
     fwsim__block blocks[BLOCK_CACHE]; /* of memory that does not change */
     fwsim__copies copies;             /* of RAM */
 };
@@ -165,57 +158,18 @@ static void forget_blocks(fwsim__engine *e)
 /* Code in RAM                                                          */
 /* ------------------------------------------------------------------ */
 
-/*
- * Unicorn 2.1.1 loses sight of code when other data of its page is written. So
- * a block of RAM is compared with what was there when it was translated; but
- * not at each visit: a page whose blocks keep comparing equal is protected
- * against writing, and the next write to it asks (on_fill).
- */
-
-enum { PATIENCE_MAX = 16 };
-
-#define COMPARES_MIN 256u
-
-/** NULL for addresses that are no RAM. */
-static ram_page *page_at(fwsim__engine *e, uint64_t addr)
-{
-    const fwsim__mem *mem = fwsim__mem_at(e->m, addr);
-    ram_page *pages = mem ? e->ram[mem - e->m->mems] : NULL;
-
-    return pages ? &pages[(addr - mem->base) / e->page_size] : NULL;
-}
-
-static void page_written(fwsim__engine *e, ram_page *page)
-{
-    page->written = true;
-    page->compares = 0;
-    if (page->cached)
-        forget_blocks(e);
-    page->cached = false;
-}
-
-/** Blocks of the page have compared equal often enough to protect it. */
-static bool is_quiet(fwsim__engine *e, ram_page *page)
-{
-    if (page->written && ++page->compares < COMPARES_MIN << page->patience)
-        return false;
-    if (page->written) {
-        page->written = false;
-        if (page->patience < PATIENCE_MAX)
-            page->patience++;
-        uc_ctl_flush_tlb(e->uc);
-    }
-    return true;
-}
-
 /** A block that equals its translation: into the cache, if it will stay so. */
 static const fwsim__block *known_block(fwsim__engine *e,
                                        const fwsim__block *block)
 {
-    ram_page *page = page_at(e, block->pc);
+    fwsim__ram_page *page = fwsim__ram_page_at(&e->ram, block->pc);
     uint64_t last = block->pc + block->size - 1;
 
-    if (!VIRTUAL_TLB || page != page_at(e, last) || !is_quiet(e, page))
+    if (!VIRTUAL_TLB || page != fwsim__ram_page_at(&e->ram, last))
+        return block;
+    if (fwsim__ram_page_compared(page))
+        uc_ctl_flush_tlb(e->uc);
+    if (page->written)
         return block;
     page->cached = true;
     *block_at(e, block->pc) = *block;
@@ -248,40 +202,10 @@ static const fwsim__block *ram_block(fwsim__engine *e, const fwsim__mem *mem,
 
 void fwsim__engine_written(fwsim__engine *e, uint64_t addr)
 {
-    ram_page *page = page_at(e, addr);
+    fwsim__ram_page *page = fwsim__ram_page_at(&e->ram, addr);
 
-    if (page && !page->written)
-        page_written(e, page);
-}
-
-/** Records of all RAM pages; memories that show the same bytes share them. */
-static int make_pages(fwsim__engine *e)
-{
-    fwsim_machine *m = e->m;
-
-    e->ram = calloc(m->mem_count + 1, sizeof *e->ram);
-    if (!e->ram)
-        return FWSIM_ENOMEM;
-    for (size_t i = 0; i < m->mem_count; i++)
-        if (m->mems[i].owned && m->mems[i].desc->kind == FWSIM_MEM_RAM) {
-            e->ram[i] = calloc(m->mems[i].size / e->page_size + 1,
-                               sizeof *e->ram[i]);
-            if (!e->ram[i])
-                return FWSIM_ENOMEM;
-        }
-    for (size_t i = 0; i < m->mem_count; i++)
-        for (size_t k = 0; k < m->mem_count && !m->mems[i].owned; k++)
-            if (m->mems[k].owned && m->mems[k].bytes == m->mems[i].bytes)
-                e->ram[i] = e->ram[k];
-    return 0;
-}
-
-static void free_pages(fwsim__engine *e)
-{
-    for (size_t i = 0; e->ram && i < e->m->mem_count; i++)
-        if (e->m->mems[i].owned)
-            free(e->ram[i]);
-    free(e->ram);
+    if (page && !page->written && fwsim__ram_page_written(page))
+        forget_blocks(e);
 }
 
 /** A block that is not in the cache. */
@@ -401,10 +325,10 @@ static void refuse(fwsim__engine *e, uint64_t addr, fwsim__access_kind kind,
 static void watch_page(fwsim__engine *e, uint64_t addr,
                        fwsim__access_kind kind, fwsim__page *page)
 {
-    ram_page *ram = e->a64 ? NULL : page_at(e, addr);
+    fwsim__ram_page *ram = e->a64 ? NULL : fwsim__ram_page_at(&e->ram, addr);
 
-    if (ram && kind == FWSIM__WRITE && !ram->written)
-        page_written(e, ram);
+    if (ram && kind == FWSIM__WRITE)
+        fwsim__engine_written(e, addr);
     page->write = page->write && (!ram || ram->written);
 }
 
@@ -653,7 +577,9 @@ static int configure(fwsim__engine *e, fwsim__engine_model model)
     if (err)
         return failed(e, "set-up", err);
     e->page_size = page;
-    return make_pages(e) ? FWSIM_ENOMEM : add_hooks(e);
+    if (fwsim__ram_pages_make(&e->ram, e->m, page))
+        return FWSIM_ENOMEM;
+    return add_hooks(e);
 }
 
 static int open_model(fwsim__engine *e, fwsim__engine_model model)
@@ -708,7 +634,7 @@ void fwsim__engine_close(fwsim__engine *e)
         free(e->devices);
         e->devices = next;
     }
-    free_pages(e);
+    fwsim__ram_pages_free(&e->ram);
     fwsim__copies_free(&e->copies);
     free(e->breaks);
     free(e);
