@@ -160,7 +160,7 @@ typedef struct fwsim_image_options {
     /** The caller gave `base`; without it a raw binary is placed by the board
      * at the start of its boot memory (fwsim_load), or at 0. */
     bool has_base;
-    fwsim_log_fn log; /**< hears errors and warnings; NULL for silence */
+    fwsim_log_fn log; /**< hears errors; NULL for silence */
     void *log_user;
 } fwsim_image_options;
 

@@ -17,8 +17,8 @@
 /* Messages                                                             */
 /* ------------------------------------------------------------------ */
 
-static void log_text(const fwsim_image_options *opt, fwsim_level level,
-                     const char *name, const char *fmt, va_list args)
+static void log_error(const fwsim_image_options *opt, const char *name,
+                      const char *fmt, va_list args)
 {
     char text[512];
 
@@ -28,7 +28,7 @@ static void log_text(const fwsim_image_options *opt, fwsim_level level,
     if (n < 0 || (size_t)n >= sizeof text)
         n = 0;
     vsnprintf(text + n, sizeof text - (size_t)n, fmt, args);
-    opt->log(&(fwsim_log_entry){ .level = level, .origin = "image",
+    opt->log(&(fwsim_log_entry){ .level = FWSIM_LOG_ERROR, .origin = "image",
                                  .text = text },
              opt->log_user);
 }
@@ -43,7 +43,7 @@ static int fail(const fwsim_image_options *opt, const char *name, int code,
     va_list args;
 
     va_start(args, fmt);
-    log_text(opt, FWSIM_LOG_ERROR, name, fmt, args);
+    log_error(opt, name, fmt, args);
     va_end(args);
     return code;
 }
@@ -53,18 +53,9 @@ int fwsim__loader_fail(const fwsim__loader *l, int code, const char *fmt, ...)
     va_list args;
 
     va_start(args, fmt);
-    log_text(l->opt, FWSIM_LOG_ERROR, l->img->name, fmt, args);
+    log_error(l->opt, l->img->name, fmt, args);
     va_end(args);
     return code;
-}
-
-void fwsim__loader_warn(const fwsim__loader *l, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    log_text(l->opt, FWSIM_LOG_WARN, l->img->name, fmt, args);
-    va_end(args);
 }
 
 /* ------------------------------------------------------------------ */

@@ -107,8 +107,6 @@ int fwsim__loader_add(fwsim__loader *l, uint64_t addr, const uint8_t *data,
 /** Log an error that begins with the file's name. @return @a code */
 int fwsim__loader_fail(const fwsim__loader *l, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-void fwsim__loader_warn(const fwsim__loader *l, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /** The segment an address is in, or NULL. */
 const fwsim_segment *fwsim__image_segment_at(const fwsim_image *img,
