@@ -63,10 +63,10 @@ typedef enum fwsim__field_kind {
 /** Who says so. Where two disagree, the later one of this list wins. */
 #define FWSIM__SOURCE_MAP(X)                                                   \
     X(NONE, "none")                                                            \
+    X(SVD, "svd")       /* names, reset values, access; hints for the rest */  \
     X(RULES, "rules")                                                          \
     X(PRIOR, "prior")                                                          \
     X(LOOK, "look-ahead")                                                      \
-    X(SVD, "svd")       /* names, reset values, access */                      \
     X(SERVICE, "service")                                                      \
     X(BUNDLE, "bundle")                                                        \
     X(USER, "user")     /* a file that a person has reviewed */
@@ -184,7 +184,8 @@ fwsim__site *fwsim__models_site(fwsim__periph_model *p, uint64_t pc,
 fwsim__event_model *fwsim__models_event(fwsim__periph_model *p, unsigned line);
 fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address);
 
-/** Find only: the peripheral that contains an address; NULL: none. */
+/** Find only: the peripheral that contains an address; the register whose
+ * first byte is at an offset. NULL: none. */
 const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
                                             uint64_t addr);
 const fwsim__register *fwsim__models_register_at(const fwsim__periph_model *p,
