@@ -11,7 +11,7 @@
 
 /* clang-format off */
 #define BEGINS                                                                 \
-    "dhcsr 00000000\n"                                                         \
+    "dhcsr 03010000\n"                                                         \
     "dwt ctrl 40000000\n"                                                      \
     "demcr 00000000\n"                                                         \
     "all off 0\n"                                                              \
@@ -55,7 +55,7 @@
     "port 0 00000001\n"                                                        \
     "port 2 00000002\n"
 
-#define ENDS "demcr 010d07f1\n"
+#define ENDS "demcr 010907f1\n"
 /* clang-format on */
 
 static void cycles_are_counted_and_ports_are_ready(void **state)

@@ -189,6 +189,7 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     cpu->skip_break = ARMV7M_NO_BREAK;
     cpu->protects |= cpu->st->mpu.ctrl != 0;
     cpu->forget_pages |= cpu->protects;
+    armv7m_watches_changed(cpu);
     armv7m_update_watch(cpu);
 }
 
@@ -256,6 +257,7 @@ static void sync_in(fwsim__cpu *cpu)
     cpu->skip_break = ARMV7M_NO_BREAK;
     cpu->protects |= cpu->st->mpu.ctrl != 0;
     cpu->forget_pages |= cpu->protects;
+    armv7m_watches_changed(cpu);
     armv7m_update_watch(cpu);
 }
 

@@ -123,11 +123,17 @@ typedef struct armv7m_mpu {
     uint32_t memory_attributes[2];        /* MAIR0, MAIR1: Armv8-M */
 } armv7m_mpu;
 
+enum { ARMV7M_COMPARATORS = 4 };
+
 /** Debug registers that firmware uses: DWT, ITM, DEMCR. */
 typedef struct armv7m_debug {
     uint64_t cycles_from; /* core tick at which the counter had `cycles` */
     uint32_t cycles;
-    uint32_t demcr;
+    uint32_t demcr, dfsr, dcrdr;
+    uint32_t reset_seen; /* DHCSR.S_RESET_ST was read */
+    struct {
+        uint32_t value, mask, function; /* DWT_COMP, DWT_MASK, DWT_FUNCTION */
+    } comparators[ARMV7M_COMPARATORS];
     uint32_t dwt_ctrl, dwt_open;
     uint32_t itm_enabled, itm_privilege, itm_ctrl, itm_open;
 } armv7m_debug;
@@ -174,6 +180,7 @@ struct fwsim__cpu {
     bool forget_pages; /* the engine has to ask for its pages again */
     bool refused_part; /* the last page was refused for some of its bytes */
     bool checked;      /* the instruction may touch such pages */
+    bool watches;      /* a comparator of the DWT is on */
     /* The access being served, for the PC of its instruction. */
     struct {
         bool active;
@@ -298,6 +305,8 @@ void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
                   uint32_t pc);
 void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc);
 int armv7m_execution_priority(fwsim__cpu *cpu);
+/** Would this exception be taken at once? */
+bool armv7m_preempts(fwsim__cpu *cpu, unsigned exception);
 /** Save the FP state that an exception entry has left to do (B1.5.7). */
 void armv7m_lazy_save(fwsim__cpu *cpu);
 
@@ -307,9 +316,43 @@ bool armv7m_ppb_access(void *user, uint64_t addr, unsigned width, bool write,
 void armv7m_scs_reset(fwsim__cpu *cpu);
 void armv7m_systick_event(fwsim__cpu *cpu);
 
+/* DFSR, DEMCR (C1.6) */
+#define DFSR_HALTED   (1u << 0)
+#define DFSR_BKPT     (1u << 1)
+#define DFSR_DWTTRAP  (1u << 2)
+#define DEMCR_MONEN   (1u << 16)
+#define DEMCR_MONPEND (1u << 17)
+#define DEMCR_MONSTEP (1u << 18)
+#define DEMCR_TRCENA  (1u << 24)
+
 /* armv7m_debug.c */
+/** Pend DebugMonitor for a debug event (C1.4), when firmware wants it and its
+ * priority allows. @return false: it is ignored, and not in DFSR */
+bool armv7m_debug_event(fwsim__cpu *cpu, uint32_t dfsr);
+/** DebugMonitor follows the next instruction. */
+bool armv7m_monitor_steps(fwsim__cpu *cpu);
 /** The ITM as a serial line, on cores that have one. */
 const fwsim_slot *armv7m_debug_slot(const fwsim_cpu_info *info);
+
+/* armv7m_watch.c */
+/** What an instruction touches: itself, and bytes of memory. */
+typedef struct armv7m_touch {
+    uint32_t pc;
+    uint32_t addr, bytes; /* bytes: 0 without an access */
+    uint8_t width;        /* of one access */
+    bool store;
+} armv7m_touch;
+/** A comparator looks at bytes of these. */
+bool armv7m_watched(const fwsim__cpu *cpu, uint32_t first, uint32_t size,
+                    fwsim__access_kind kind);
+/** Compare after an instruction has been executed. */
+void armv7m_watch(fwsim__cpu *cpu, const armv7m_touch *touch);
+/** What is watched may have changed. */
+void armv7m_watches_changed(fwsim__cpu *cpu);
+/* Registers, for the table of the debug units. */
+uint32_t armv7m_comparator(fwsim__cpu *cpu, unsigned index);
+void armv7m_set_comparator(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                           uint32_t lanes);
 
 /* armv7m_report.c */
 extern const char *const armv7m_registers[];
@@ -327,6 +370,8 @@ uint32_t armv7m_access_pc(fwsim__cpu *cpu);
  * MPU does not allow, or in the page of @a refused, which is all that the
  * engine knows. */
 uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused);
+/** What the instruction at @a pc will touch when it is executed. */
+void armv7m_touched(fwsim__cpu *cpu, uint32_t pc, armv7m_touch *touch);
 /** The MPU allows the fetch and every access of the instruction at @a pc. */
 bool armv7m_instruction_allowed(fwsim__cpu *cpu, uint32_t pc);
 uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write);

@@ -148,6 +148,21 @@ bool armv7m_instruction_allowed(fwsim__cpu *cpu, uint32_t pc)
                             &forbidden);
 }
 
+void armv7m_touched(fwsim__cpu *cpu, uint32_t pc, armv7m_touch *touch)
+{
+    fwsim__thumb_insn insn;
+    uint32_t regs[15];
+
+    *touch = (armv7m_touch){ .pc = pc };
+    if (!decode_at(cpu, pc, &insn) || !(insn.flags & FWSIM__THUMB_MEM))
+        return;
+    core_registers(cpu, regs);
+    touch->addr = fwsim__thumb_address(&insn, pc, regs);
+    touch->bytes = (uint32_t)insn.width * insn.count;
+    touch->width = insn.width;
+    touch->store = insn.store;
+}
+
 uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused)
 {
     uint32_t page = ~(fwsim__engine_page_size(cpu->engine) - 1);

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Debug units as firmware uses them: the cycle counter of the DWT (C1.8), the
- * stimulus ports of the ITM (C1.7), DHCSR and DEMCR (C1.6). No debugger is
- * attached.
+ * Debug units as firmware uses them: DebugMonitor and the registers of C1.6,
+ * the cycle counter of the DWT (C1.8), the stimulus ports of the ITM (C1.7).
+ * No debugger is attached. The comparators are in armv7m_watch.c.
  *
  * The cycle counter goes with virtual time, also in sleep. What is written to
  * a stimulus port goes to one serial line, whatever the port.
  *
- * Not modelled: comparators and event counters of the DWT, timestamps and
- * packets of the ITM, DebugMonitor.
+ * Not modelled: event counters and packets of the DWT, timestamps and packets
+ * of the ITM, vector catch.
  */
 #include "cpu/armv7m_regs.h"
 
-#define DEMCR_TRCENA (1u << 24)
-/* VC_x, MON_EN, MON_STEP, MON_REQ; MON_PEND would pend DebugMonitor. */
+/* VC_x, MON_EN, MON_STEP, MON_REQ; MON_PEND is the pending bit. */
 #define DEMCR_RW (DEMCR_TRCENA | 0x000d07f1u)
+
+#define DHCSR_S_REGRDY    (1u << 16)
+#define DHCSR_S_RETIRE_ST (1u << 24)
+#define DHCSR_S_RESET_ST  (1u << 25)
 
 #define DWT_CYCCNTENA (1u << 0)
 #define DWT_CTRL_RW   0x007f1fffu
@@ -33,6 +36,39 @@
 static bool tracing(const fwsim__cpu *cpu)
 {
     return cpu->st->debug.demcr & DEMCR_TRCENA;
+}
+
+/* ------------------------------------------------------------------ */
+/* DebugMonitor (C1.4, B1.5.3)                                          */
+/* ------------------------------------------------------------------ */
+
+bool armv7m_debug_event(fwsim__cpu *cpu, uint32_t dfsr)
+{
+    if (!(cpu->st->debug.demcr & DEMCR_MONEN) ||
+        !armv7m_preempts(cpu, EXC_DEBUGMON))
+        return false;
+    cpu->st->debug.dfsr |= dfsr;
+    armv7m_pend(cpu, EXC_DEBUGMON);
+    return true;
+}
+
+bool armv7m_monitor_steps(fwsim__cpu *cpu)
+{
+    uint32_t both = DEMCR_MONEN | DEMCR_MONSTEP;
+
+    return (cpu->st->debug.demcr & both) == both &&
+           armv7m_preempts(cpu, EXC_DEBUGMON);
+}
+
+/** The two sticky bits are cleared by a read; instructions retire all the
+ * time (C1.6.2). */
+static uint32_t dhcsr_read(fwsim__cpu *cpu, unsigned index)
+{
+    uint32_t reset = cpu->st->debug.reset_seen ? 0 : DHCSR_S_RESET_ST;
+
+    (void)index;
+    cpu->st->debug.reset_seen = 1;
+    return DHCSR_S_REGRDY | DHCSR_S_RETIRE_ST | reset;
 }
 
 /* ------------------------------------------------------------------ */
@@ -75,6 +111,13 @@ static void itm_lock_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
     cpu->st->debug.itm_open = (value & lanes) == LOCK_KEY;
 }
 
+static void comparator_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                             uint32_t lanes)
+{
+    if (dwt_writable(cpu))
+        armv7m_set_comparator(cpu, index, value, lanes);
+}
+
 static uint32_t itm_lock_status(fwsim__cpu *cpu, unsigned index)
 {
     (void)index;
@@ -101,6 +144,14 @@ static void count_from(fwsim__cpu *cpu, uint32_t value)
     cpu->st->debug.cycles_from = cpu->m->now;
 }
 
+static uint32_t demcr_read(fwsim__cpu *cpu, unsigned index)
+{
+    (void)index;
+    return cpu->st->debug.demcr |
+           (armv7m_bit(cpu->st->pending, EXC_DEBUGMON) ? DEMCR_MONPEND : 0);
+}
+
+/** MON_PEND works whatever MON_EN is (C1.6.5). */
 static void demcr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
                         uint32_t lanes)
 {
@@ -109,6 +160,10 @@ static void demcr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
     (void)index;
     count_from(cpu, cycles(cpu));
     d->demcr = armv7m_merge(d->demcr, value, lanes & DEMCR_RW);
+    if (lanes & DEMCR_MONPEND)
+        armv7m_bit_put(cpu->st->pending, EXC_DEBUGMON, value & DEMCR_MONPEND);
+    armv7m_watches_changed(cpu);
+    fwsim__attention(cpu->m);
 }
 
 static uint32_t dwt_ctrl_read(fwsim__cpu *cpu, unsigned index)
@@ -236,10 +291,16 @@ const armv7m_reg armv7m_debug_regs[] = {
     { 0x00fb4, 1,  MAIN, itm_lock_status },
     { 0x01000, 1,  MAIN, dwt_ctrl_read,   dwt_ctrl_write },
     { 0x01004, 1,  MAIN, cycles_read,     cycles_write },
+    { 0x01020, 16, MAIN, armv7m_comparator,   comparator_write },
     { 0x01fb0, 1,  MAIN, .write = dwt_lock_write },
     { 0x01fb4, 1,  MAIN, dwt_lock_status },
-    { 0x0edf0, 1,  ALL },                     /* DHCSR: no debugger */
-    { 0x0edfc, 1,  MAIN, .write = demcr_write, FIELD(debug.demcr) },
+    { 0x0ed30, 1,  MAIN, FIELD(debug.dfsr),   .w1c = 0x1f },
+    { 0x0edf0, 1,  MAIN, dhcsr_read },        /* no debugger: nothing to write */
+    { 0x0edf4, 1,  MAIN },                    /* DCRSR: write-only */
+    { 0x0edf8, 1,  MAIN, FIELD(debug.dcrdr),  .rw = ~0u },
+    { 0x0edfc, 1,  MAIN, demcr_read,          demcr_write },
+    { 0x0ed30, 1,  ALL },                     /* Armv6-M: the debugger's alone */
+    { 0x0edf0, 4,  ALL },
     { 0 }
 };
 /* clang-format on */

@@ -92,6 +92,12 @@ int armv7m_execution_priority(fwsim__cpu *cpu)
     return execution_priority(cpu, false);
 }
 
+bool armv7m_preempts(fwsim__cpu *cpu, unsigned exception)
+{
+    return group_of(cpu, priority_of(cpu, exception)) <
+           armv7m_execution_priority(cpu);
+}
+
 unsigned armv7m_highest_pending(const fwsim__cpu *cpu)
 {
     const armv7m_state *st = cpu->st;

@@ -105,8 +105,9 @@ static bool ppb_refuses(const fwsim__cpu *cpu, uint64_t addr)
              (addr & ~0x3ffull) == STIR_PAGE);
 }
 
-/** Take away what the MPU does not give. @return false: a MemManage fault, or
- * a page that the instruction may touch in part */
+/** Take away what the MPU does not give, and what a comparator of the DWT
+ * looks at. @return false: a MemManage fault, or a page that the instruction
+ * may touch in part */
 static bool protect(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
                     fwsim__page *page)
 {
@@ -119,6 +120,9 @@ static bool protect(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
         armv7m_share share = armv7m_mpu_share(cpu, addr & ~(size - 1), size, k,
                                               !armv7m_unprivileged(cpu));
 
+        if (share == ARMV7M_WHOLE &&
+            armv7m_watched(cpu, addr & ~(size - 1), size, k))
+            share = ARMV7M_PART;
         *rights[k] &= share == ARMV7M_WHOLE ||
                       (share == ARMV7M_PART && cpu->checked);
         if (k == kind)

@@ -232,15 +232,19 @@ static fwsim__cpu_result stop_with(fwsim_stop *stop, fwsim_stop_reason reason,
     return FWSIM__CPU_STOPPED;
 }
 
-/** BKPT: a call of semihosting, or a stop. Goes on behind it. */
+/** BKPT: a call of semihosting, DebugMonitor, which comes back to it, or a
+ * stop. The others go on behind it. */
 static fwsim__cpu_result breakpoint(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     uint32_t pc = armv7m_pc(cpu);
+    bool semihosting = cpu->semihost && halfword_at(cpu, pc) == 0xbeab;
     uint64_t result = 0;
     fwsim__arm_reg r0 = FWSIM__ARM_R0;
 
+    if (!semihosting && armv7m_debug_event(cpu, DFSR_BKPT))
+        return FWSIM__CPU_RAN;
     armv7m_set_pc(cpu, pc + 2, true);
-    if (!cpu->semihost || halfword_at(cpu, pc) != 0xbeab)
+    if (!semihosting)
         return stop_with(stop, FWSIM_STOP_BREAKPOINT, pc);
     cpu->m->now++;
     if (fwsim__semihost_call(cpu->semihost, fwsim__engine_get(cpu->engine, r0),
@@ -503,11 +507,17 @@ static bool may_have_its_part(fwsim__cpu *cpu)
 static fwsim__cpu_result execute_checked(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     fwsim__cpu_result result;
+    armv7m_touch touch;
 
+    armv7m_touched(cpu, armv7m_pc(cpu), &touch);
+    if (!condition_holds(cpu))
+        touch.bytes = 0;
     cpu->checked = true;
     result = execute_one(cpu, stop);
     cpu->checked = false;
     fwsim__engine_pages_changed(cpu->engine);
+    if (result == FWSIM__CPU_RAN && !cpu->st->fault)
+        armv7m_watch(cpu, &touch);
     return result;
 }
 
@@ -616,6 +626,17 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
     return FWSIM__CPU_RAN;
 }
 
+/** MON_STEP: DebugMonitor after one instruction (C1.4.3). */
+static fwsim__cpu_result execute_monitored(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    bool steps = armv7m_monitor_steps(cpu);
+    fwsim__cpu_result result = execute_one(cpu, stop);
+
+    if (steps && result == FWSIM__CPU_RAN)
+        armv7m_debug_event(cpu, DFSR_HALTED);
+    return result;
+}
+
 fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     fwsim_machine *m = cpu->m;
@@ -634,8 +655,8 @@ fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop)
             armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, armv7m_pc(cpu));
             continue;
         }
-        if (cpu->skip_break != ARMV7M_NO_BREAK) {
-            result = execute_one(cpu, stop);
+        if (cpu->skip_break != ARMV7M_NO_BREAK || armv7m_monitor_steps(cpu)) {
+            result = execute_monitored(cpu, stop);
             continue;
         }
         exit = fwsim__engine_run(cpu->engine, armv7m_pc(cpu));
@@ -665,6 +686,6 @@ fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop)
         cpu->skip_break = armv7m_pc(cpu);
         return FWSIM__CPU_RAN;
     }
-    return execute_one(cpu, stop);
+    return execute_monitored(cpu, stop);
 }
 

@@ -462,7 +462,6 @@ static const armv7m_reg scs_regs[] = {
     { 0xd24, 1,   ALL,  shcsr_read,           shcsr_write },
     { 0xd28, 1,   MAIN, FIELD(cfsr),          .w1c = ~0u },
     { 0xd2c, 1,   MAIN, FIELD(hfsr),          .w1c = ~0u },
-    { 0xd30, 1,   ALL },                      /* DFSR: no debugger */
     { 0xd34, 1,   MAIN, FIELD(mmfar),         .rw = ~0u },
     { 0xd38, 1,   MAIN, FIELD(bfar),          .rw = ~0u },
     { 0xd3c, 1,   MAIN },                     /* AFSR */

@@ -11,7 +11,8 @@ static const char *const v6m_gaps[] = {
     "unprivileged thread mode: CONTROL.nPRIV is read as zero",
     "cycle counts: one instruction is one cycle",
     "MPU",
-    "debug registers, breakpoint and watchpoint units",
+    "debug registers, breakpoint and watchpoint units: as on silicon, firmware "
+    "cannot use them",
     NULL
 };
 
@@ -19,8 +20,10 @@ static const char *const v7m_gaps[] = {
     "cycle counts: one instruction is one cycle",
     "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
     "have no effect",
-    "DWT but for the cycle counter, packets and timestamps of the ITM, FPB, "
-    "DebugMonitor: registers read as zero, logged",
+    "event counters and packets of the DWT, packets and timestamps of the ITM, "
+    "FPB: registers read as zero, logged",
+    "watchpoints do not see the cycle counter, exception frames, and values of "
+    "devices",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
     "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
@@ -34,8 +37,10 @@ static const char *const v8m_gaps[] = {
     "cycle counts: one instruction is one cycle",
     "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
     "have no effect",
-    "DWT but for the cycle counter, packets and timestamps of the ITM, FPB, "
-    "DebugMonitor: registers read as zero, logged",
+    "event counters and packets of the DWT, packets and timestamps of the ITM, "
+    "FPB: registers read as zero, logged",
+    "watchpoints do not see the cycle counter, exception frames, and values of "
+    "devices",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
     "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
