@@ -392,6 +392,8 @@ typedef struct fwsim_soc {
     uint32_t counter_hz;      /**< of the generic timer */
     uint64_t gic_distributor; /**< address; 0: there is none */
     uint64_t gic_cpu;         /**< address of the GIC's CPU interface */
+    /** Of no certain chip: fwsim_board_for_image replaces the memories. */
+    bool generic;
 } fwsim_soc;
 
 /** A board: a chip and what is soldered to it. */
@@ -409,6 +411,48 @@ FWSIM_API extern const fwsim_board *const fwsim_boards[];
 
 /** A board of the library by name; NULL when there is none. */
 FWSIM_API const fwsim_board *fwsim_board_find(const char *name);
+
+/** What a user knows of an address map. Copied with its names. */
+typedef struct fwsim_map {
+    const fwsim_memory *memory;  /**< may be NULL */
+    const fwsim_region *regions; /**< may be NULL */
+    uint64_t vector_table;
+    bool has_vector_table; /**< the caller gave `vector_table` */
+} fwsim_map;
+
+/**
+ * A board with the address map that an image needs.
+ *
+ * On a generic board (fwsim_soc.generic) memories come from the image:
+ *
+ * - flash is where its segments are loaded, RAM is where its writable sections
+ *   and its stack are. An image shows what it uses and not what there is, so
+ *   both begin at a multiple of 64 KiB (the RAM of the stack: 1 MiB), and the
+ *   flash of the vector table and the RAM of the stack go on for 1 MiB, others
+ *   for 128 KiB, or up to the next one;
+ * - the core starts with the vector table that fwsim_diagnose finds. The flash
+ *   around it appears at address 0 as well when nothing else is there;
+ * - the regions are those of the generic board.
+ *
+ * What @a map gives is not guessed: flash or ROM in it replaces the flash
+ * found, RAM the RAM, and a region all regions. On every other board @a map is
+ * added, and the image does not matter.
+ *
+ * @param out   out: the board; it must outlive the machines made of it. Free
+ *              with fwsim_board_free
+ * @param base  must outlive @a out
+ * @param img   the image the core starts with; NULL: none. Not kept
+ * @param map   NULL: nothing is known
+ * @return 0; FWSIM_EINVAL; FWSIM_ENOENT when neither the image nor @a map has
+ *         a vector table for a generic board; FWSIM_ENOMEM. Whether the map is
+ *         consistent says fwsim_new.
+ */
+FWSIM_API int fwsim_board_for_image(fwsim_board **out, const fwsim_board *base,
+                                    const fwsim_image *img,
+                                    const fwsim_map *map);
+
+/** Free a board of fwsim_board_for_image. NULL is legal. */
+FWSIM_API void fwsim_board_free(fwsim_board *board);
 
 /** A core that can be simulated. */
 typedef struct fwsim_cpu_info {

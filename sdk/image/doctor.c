@@ -214,6 +214,8 @@ static bool board_fits(const doctor *d, const fwsim_board *board)
     if (!soc->cpu || !soc->memory || !d->core.cpu ||
         !fwsim__core_runs(soc->cpu, d->core.cpu))
         return false;
+    if (soc->generic)
+        return d->vectors.found;
     for (size_t i = 0; i < d->pub.flash_count; i++)
         if (!has_range(soc, d->flash[i]))
             return false;
