@@ -199,6 +199,10 @@ static void a_number_that_is_none_is_refused(void **state)
 {
     (void)state;
     REFUSED_RUN(2, "must be more than 0", "--limit", "0", "x");
+    REFUSED_RUN(2, "is not a range", "--ram", "0x20000000", "x");
+    REFUSED_RUN(2, "is not a range", "--flash", "0x20000000+", "x");
+    REFUSED_RUN(2, "is not a range", "--rom", "0x20000000+0", "x");
+    REFUSED_RUN(2, "is too large", "--mmio", "0x20000000+9999999M", "x");
     REFUSED_RUN(2, "must be more than 0", "--timeout", "0ms", "x");
     REFUSED_RUN(2, "is not a count", "--limit", "many", "x");
     REFUSED_RUN(2, "needs a unit", "--timeout", "100", "x");

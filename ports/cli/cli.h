@@ -120,7 +120,8 @@ enum {
     RUN_BOARD, RUN_BASE, RUN_UART, RUN_INTERACTIVE, RUN_INPUT, RUN_INPUT_AFTER,
     RUN_EXPECT, RUN_FAIL, RUN_TIMEOUT, RUN_LIMIT, RUN_JSON, RUN_FINGERPRINT,
     RUN_SEED, RUN_POLICY, RUN_FAULTS, RUN_STOP_AT_RESET, RUN_SEMIHOSTING,
-    RUN_ARGS, RUN_DIR, RUN_LOG
+    RUN_ARGS, RUN_DIR, RUN_LOG, RUN_FLASH, RUN_ROM, RUN_RAM, RUN_MMIO,
+    RUN_VECTORS
 };
 /* ids of the options of the other commands */
 enum { LIST_JSON };
@@ -227,6 +228,8 @@ const char *cli_parse_count(const char *text, uint64_t *count);
 const char *cli_parse_time(const char *text, uint64_t *ns);
 /** Decimal, or hexadecimal with 0x. */
 const char *cli_parse_uint(const char *text, uint64_t *value);
+/** "0x20000000+0x5000", "0x20000000+20k", the size not 0. */
+const char *cli_parse_range(const char *text, fwsim_range *range);
 
 /** "1.234 s", "20 ms": for people. @return @a buf */
 const char *cli_format_time(uint64_t ns, char *buf, size_t size);

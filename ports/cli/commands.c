@@ -18,6 +18,20 @@ const cli_exit_row cli_exits[] = {
 static const cli_option run_options[] = {
     { "board", 'b', "NAME", RUN_BOARD,
       "The board to simulate; \"fwsim boards\" lists them. Required." },
+    { "flash", 0, "ADDRESS+SIZE", RUN_FLASH,
+      "A flash that the board lacks; SIZE in bytes, with k or M if wanted. "
+      "Given several times: all of them. On a generic board, in place of the "
+      "flash that the image shows." },
+    { "rom", 0, "ADDRESS+SIZE", RUN_ROM,
+      "The same for memory that only a programmer writes." },
+    { "ram", 0, "ADDRESS+SIZE", RUN_RAM,
+      "The same for RAM." },
+    { "mmio", 0, "ADDRESS+SIZE", RUN_MMIO,
+      "A range where peripherals live, beside those of the board. On a generic "
+      "board, in place of them." },
+    { "vectors", 0, "ADDRESS", RUN_VECTORS,
+      "Where the core finds its vector table after reset, in place of what the "
+      "board says or the image shows." },
     { "base", 0, "ADDRESS", RUN_BASE,
       "Where a raw binary lies, unless it says so itself with @ADDRESS. "
       "Without both: at the start of the board's boot memory." },
@@ -86,6 +100,9 @@ static const cli_example run_examples[] = {
       "Type a line when the prompt has appeared." },
     { "fwsim run -b bbc_microbit bootloader.hex app.bin@0x18000",
       "A boot loader and an application in one machine." },
+    { "fwsim run -b generic_cortex_m4 --ram 0x1fff0000+256k firmware.elf",
+      "Firmware of a chip that has no board: flash and vector table are where "
+      "the image has them, RAM is where the user says." },
     { "fwsim run -b bbc_microbit --limit 10M --json fw.elf | jq .stop.reason",
       "The result for a program." },
     { 0 }
@@ -118,6 +135,9 @@ const cli_command cli_commands[] = {
           "Intel HEX, S-record, UF2 or raw binary files; several are loaded "
           "in order, for example a boot loader and an application. @ADDRESS "
           "says where a raw binary lies.\n\n"
+          "A board whose name begins with \"generic\" is of no certain chip: "
+          "its memories are those that the first image shows, or that --flash, "
+          "--rom and --ram give, and it has no models.\n\n"
           "The console of the board is connected to the terminal when "
           "standard input is one and no option says what ends the run or what "
           "is sent (--input, --expect-text, --fail-text, --timeout, --limit, "

@@ -104,6 +104,32 @@ const char *cli_parse_uint(const char *text, uint64_t *value)
     return errno ? "is too large" : NULL;
 }
 
+const char *cli_parse_range(const char *text, fwsim_range *range)
+{
+    static const char what[] = "is not a range (such as 0x20000000+0x5000 or "
+                               "0x20000000+20k)";
+    const char *plus = strchr(text, '+');
+    char part[32];
+    size_t length;
+    uint64_t factor = 1;
+
+    if (!plus || (size_t)(plus - text) >= sizeof(part))
+        return what;
+    snprintf(part, sizeof(part), "%.*s", (int)(plus - text), text);
+    if (cli_parse_uint(part, &range->addr))
+        return what;
+    length = strlen(plus + 1);
+    if (length && length < sizeof(part) && strchr("kM", plus[length]))
+        factor = plus[length--] == 'k' ? 1024 : 1024 * 1024;
+    snprintf(part, sizeof(part), "%.*s", (int)length, plus + 1);
+    if (cli_parse_uint(part, &range->size))
+        return what;
+    if (range->size > UINT32_MAX / factor)
+        return "is too large";
+    range->size *= factor;
+    return range->size ? NULL : what;
+}
+
 const char *cli_format_time(uint64_t ns, char *buf, size_t size)
 {
     if (ns >= FWSIM_S(1))

@@ -44,14 +44,23 @@ static int failed(run_result *result, int code, const char *text)
     return result->code;
 }
 
+static fwsim_image_options how_to_read(const run_options *opt,
+                                       const run_image *file,
+                                       cli_last_error *error)
+{
+    return (fwsim_image_options){
+        .has_base = file->has_base || opt->has_base,
+        .base = file->has_base ? file->base : opt->base,
+        .log = cli_keep_error,
+        .log_user = error
+    };
+}
+
 static int load(fwsim_machine *m, const run_options *opt, const run_image *file,
                 run_result *result)
 {
     cli_last_error error = { 0 };
-    fwsim_image_options how = { .has_base = file->has_base || opt->has_base,
-                                .base = file->has_base ? file->base : opt->base,
-                                .log = cli_keep_error,
-                                .log_user = &error };
+    fwsim_image_options how = how_to_read(opt, file, &error);
     fwsim_image *image;
     int err = fwsim_image_open(&image, file->path, &how);
 
@@ -69,6 +78,33 @@ static int load(fwsim_machine *m, const run_options *opt, const run_image *file,
     fwsim_image_free(image);
     err = fwsim_load(m, file->path, &how);
     return err ? failed(result, err, fwsim_errmsg(m)) : CLI_OK;
+}
+
+/* A board of no certain chip gets the memories of the first image; what the
+ * user says of the address map is for every board. */
+static int make_board(run_options *opt, run_result *result)
+{
+    const fwsim_map map = { opt->map.memory, opt->map.regions,
+                            opt->map.vectors, opt->map.has_vectors };
+    cli_last_error error = { 0 };
+    fwsim_image_options how = how_to_read(opt, &opt->images[0], &error);
+    fwsim_image *image;
+    int err;
+
+    if (!opt->board->soc->generic && !opt->map.memory_count &&
+        !opt->map.region_count && !opt->map.has_vectors)
+        return CLI_OK;
+    err = fwsim_image_open(&image, opt->images[0].path, &how);
+    if (err)
+        return failed(result, err, error.text);
+    err = fwsim_board_for_image(&opt->made, opt->board, image, &map);
+    fwsim_image_free(image);
+    if (err)
+        return failed(result, err, err == FWSIM_ENOENT
+                      ? "the image has no vector table; say with --vectors "
+                        "where the core finds one" : "");
+    opt->board = opt->made;
+    return CLI_OK;
 }
 
 /* The whole file. @return false with errno set */
@@ -109,8 +145,10 @@ static int read_input(run_options *opt, run_result *result)
 int run_prepare(fwsim_machine **m, run_options *opt, run_result *result)
 {
     fwsim_options options = opt->machine;
-    int err;
+    int err = make_board(opt, result);
 
+    if (err)
+        return err;
     options.log = put_log;
     options.log_user = opt;
     err = fwsim_new(m, opt->board, &options);

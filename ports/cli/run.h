@@ -13,6 +13,16 @@ typedef struct run_image {
     bool has_base;    /* by @ADDRESS */
 } run_image;
 
+/** What the user knows of the address map: one row an option. */
+typedef struct run_map {
+    fwsim_memory *memory;  /* the row after the last one is zero */
+    fwsim_region *regions; /* the same */
+    char (*names)[32];     /* of memories and regions */
+    size_t memory_count, region_count;
+    uint64_t vectors;
+    bool has_vectors;
+} run_map;
+
 /** Texts in the order of the command line. */
 typedef struct run_texts {
     watch *list;
@@ -22,6 +32,8 @@ typedef struct run_texts {
 /** The command line. */
 typedef struct run_options {
     const fwsim_board *board;
+    fwsim_board *made; /* `board`, when it was made for the image */
+    run_map map;
     const char *uart; /* NULL: the board's console */
     run_image *images;
     size_t image_count;

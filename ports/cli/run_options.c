@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,6 +104,37 @@ static int image_add(run_options *opt, const char *arg)
     return CLI_OK;
 }
 
+static const char *name_row(run_map *map, const char *kind, uint64_t addr)
+{
+    size_t index = map->memory_count + map->region_count;
+
+    snprintf(map->names[index], sizeof(map->names[index]), "%s 0x%08" PRIx64,
+             kind, addr);
+    return map->names[index];
+}
+
+static int map_add(const cli_option *o, const char *value, run_map *map)
+{
+    fwsim_range r;
+    const char *wrong = cli_parse_range(value, &r);
+    const char *name;
+
+    if (wrong)
+        return cli_error(CLI_USAGE, "--%s: \"%s\" %s", o->name, value, wrong);
+    name = name_row(map, o->name, r.addr);
+    if (o->id == RUN_MMIO)
+        map->regions[map->region_count++] = (fwsim_region){ name, r.addr,
+                                                            r.size, 0 };
+    else
+        map->memory[map->memory_count++] = (fwsim_memory){
+            .name = name, .base = r.addr, .size = r.size,
+            .kind = o->id == RUN_RAM   ? FWSIM_MEM_RAM
+                    : o->id == RUN_ROM ? FWSIM_MEM_ROM
+                                       : FWSIM_MEM_FLASH
+        };
+    return CLI_OK;
+}
+
 static int set_choice(const cli_option *o, const char *value, run_options *opt)
 {
     int chosen = 0;
@@ -138,6 +170,14 @@ static int set_option(const cli_option *o, const char *value, void *user)
     case RUN_BASE:
         opt->has_base = true;
         return number(o, value, cli_parse_uint, &opt->base);
+    case RUN_FLASH:
+    case RUN_ROM:
+    case RUN_RAM:
+    case RUN_MMIO:
+        return map_add(o, value, &opt->map);
+    case RUN_VECTORS:
+        opt->map.has_vectors = true;
+        return number(o, value, cli_parse_uint, &opt->map.vectors);
     case RUN_UART:
         opt->uart = value;
         break;
@@ -287,7 +327,11 @@ static bool allocate(run_options *opt, size_t count)
     opt->images = calloc(count, sizeof(*opt->images));
     opt->expected.list = calloc(count, sizeof(*opt->expected.list));
     opt->failed.list = calloc(count, sizeof(*opt->failed.list));
-    return opt->images && opt->expected.list && opt->failed.list;
+    opt->map.memory = calloc(count + 1, sizeof(*opt->map.memory));
+    opt->map.regions = calloc(count + 1, sizeof(*opt->map.regions));
+    opt->map.names = calloc(count, sizeof(*opt->map.names));
+    return opt->images && opt->expected.list && opt->failed.list &&
+           opt->map.memory && opt->map.regions && opt->map.names;
 }
 
 int run_options_read(run_options *opt, int argc, char **argv, bool *done)
@@ -316,6 +360,10 @@ void run_options_free(run_options *opt)
     watch_free(&opt->input_after);
     free(opt->images);
     free(opt->input_data);
+    free(opt->map.memory);
+    free(opt->map.regions);
+    free(opt->map.names);
+    fwsim_board_free(opt->made);
 }
 
 watch *run_next_expected(const run_options *opt)
