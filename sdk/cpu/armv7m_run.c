@@ -140,11 +140,14 @@ static void run_untimed(fwsim__cpu *cpu, uint32_t pc)
     fwsim_machine *m = cpu->m;
     uint64_t now = m->now, deadline = m->deadline;
     size_t block_hooks = m->hooks[FWSIM__HOOK_BLOCK].count;
+    uint8_t *edges = m->edges.map;
 
     m->deadline = UINT64_MAX;
     m->hooks[FWSIM__HOOK_BLOCK].count = 0;
+    m->edges.map = NULL;
     fwsim__engine_run(cpu->engine, pc);
     m->hooks[FWSIM__HOOK_BLOCK].count = block_hooks;
+    m->edges.map = edges;
     m->now = now;
     m->deadline = deadline;
 }

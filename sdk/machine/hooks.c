@@ -106,6 +106,21 @@ int fwsim_on_exception(fwsim_machine *m, fwsim_exception_fn fn, void *user)
 }
 
 /* ------------------------------------------------------------------ */
+/* Edges                                                                */
+/* ------------------------------------------------------------------ */
+
+int fwsim_edges_set(fwsim_machine *m, uint8_t *map, size_t size)
+{
+    if (m->running)
+        return fwsim__error(m, FWSIM_EBUSY, "fwsim_edges_set inside a callback");
+    if (map && (!size || (size & (size - 1)) || size - 1 > UINT32_MAX))
+        return fwsim__error(m, FWSIM_EINVAL,
+                            "%zu is not a power of two up to 2^32", size);
+    m->edges = (fwsim__edges){ .map = map, .mask = (uint32_t)(size - 1) };
+    return 0;
+}
+
+/* ------------------------------------------------------------------ */
 /* Calling                                                              */
 /* ------------------------------------------------------------------ */
 

@@ -151,15 +151,23 @@ typedef struct fwsim__hooks {
     size_t count, capacity;
 } fwsim__hooks;
 
+/** Where edges are counted, see fwsim_edges_set. */
+typedef struct fwsim__edges {
+    uint8_t *map; /* the host's; NULL: nowhere */
+    uint32_t mask;
+    uint32_t last; /* of the block before this one: half of its hash */
+} fwsim__edges;
+
 struct fwsim_machine {
     /*
-     * The hot line: the block hook reads and writes these and nothing else.
+     * The hot line: of the machine, the block hook touches nothing else.
      * `now` is the tick at which the current block began, `block` the
      * instructions of the current block, not yet in `now`.
      */
     uint64_t now;
     uint64_t block;
     uint64_t deadline; /* tick at which the core must come back; 0: at once */
+    fwsim__edges edges;
 
     fwsim__state *st; /* head of the arena; now is copied in and out */
     size_t arena_size;

@@ -168,6 +168,7 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
     restore_rx(m, s);
     memcpy(m->st, s->arena, m->arena_size);
     m->now = m->st->now;
+    m->edges.last = 0;
     for (size_t i = 0; i < m->mem_count; i++)
         if (m->mems[i].owned) {
             restore_memory(m, &m->mems[i], memory);

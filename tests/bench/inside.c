@@ -71,23 +71,6 @@ static const fwsim_board *small_board(void)
 /* run, edges                                                           */
 /* ------------------------------------------------------------------ */
 
-/** An edge map as fuzzers use it: a counter for each pair of blocks. */
-typedef struct edge_map {
-    uint64_t last;
-    uint8_t count[EDGES];
-} edge_map;
-
-static void on_block(fwsim_machine *m, uint64_t pc, unsigned size, void *user)
-{
-    edge_map *map = user;
-    uint64_t here = pc >> 1;
-
-    (void)m;
-    (void)size;
-    map->count[(here ^ map->last) % EDGES]++;
-    map->last = here >> 1;
-}
-
 static void on_uart(fwsim_machine *m, const char *uart, uint8_t byte,
                     void *user)
 {
@@ -138,15 +121,14 @@ static int do_rom(const char *image, const char *unused)
     return code;
 }
 
-/** edges IMAGE [ARGS]: the same with a hook that fills an edge map. */
+/** edges IMAGE [ARGS]: the same with an edge map, as a fuzzer has it. */
 static int do_edges(const char *image, const char *args)
 {
-    static edge_map map;
+    static uint8_t map[EDGES];
     fwsim_machine *m = machine_of(bench_board(), image, args);
     int code;
 
-    fwsim_on_block(m, on_block, &map);
-    code = finish(m);
+    code = fwsim_edges_set(m, map, sizeof map) ? 1 : finish(m);
     fwsim_free(m);
     return code;
 }
