@@ -31,7 +31,12 @@ endif()
 # The .pc file says where it lies, so the installed tree may be moved.
 file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
      ${CMAKE_INSTALL_PREFIX})
-list(TRANSFORM fwsim_pkg_modules REPLACE "^lib" "-l" OUTPUT_VARIABLE pc_libraries)
+set(pc_libraries)
+foreach(module IN LISTS fwsim_pkg_modules)
+    string(TOUPPER ${module} prefix)
+    list(APPEND pc_libraries ${${prefix}_LIBRARIES})
+endforeach()
+list(TRANSFORM pc_libraries PREPEND "-l")
 list(JOIN pc_libraries " " pc_libraries)
 configure_file(cmake/fwsim.pc.in fwsim.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/fwsim.pc

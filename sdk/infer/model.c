@@ -150,37 +150,60 @@ fwsim__models *fwsim__models_new(void)
     return calloc(1, sizeof(fwsim__models));
 }
 
-static void free_register(fwsim__register *r)
+void fwsim__field_clear(fwsim__field *f)
 {
-    for (size_t i = 0; i < r->field_count; i++) {
-        free(r->fields[i].name);
-        free(r->fields[i].reason);
-    }
+    free(f->name);
+    free(f->reason);
+    *f = (fwsim__field){ 0 };
+}
+
+void fwsim__register_clear(fwsim__register *r)
+{
+    for (size_t i = 0; i < r->field_count; i++)
+        fwsim__field_clear(&r->fields[i]);
     free(r->fields);
     free(r->name);
     free(r->stream);
     free(r->reason);
+    *r = (fwsim__register){ 0 };
 }
 
-static void free_periph(fwsim__periph_model *p)
+void fwsim__site_clear(fwsim__site *site)
+{
+    free(site->values);
+    free(site->reason);
+    *site = (fwsim__site){ 0 };
+}
+
+void fwsim__event_clear(fwsim__event_model *e)
+{
+    free(e->reason);
+    *e = (fwsim__event_model){ 0 };
+}
+
+void fwsim__dma_clear(fwsim__dma_model *d)
+{
+    free(d->stream);
+    free(d->reason);
+    *d = (fwsim__dma_model){ 0 };
+}
+
+void fwsim__periph_clear(fwsim__periph_model *p)
 {
     for (size_t i = 0; i < p->register_count; i++)
-        free_register(&p->registers[i]);
-    for (size_t i = 0; i < p->site_count; i++) {
-        free(p->sites[i].values);
-        free(p->sites[i].reason);
-    }
+        fwsim__register_clear(&p->registers[i]);
+    for (size_t i = 0; i < p->site_count; i++)
+        fwsim__site_clear(&p->sites[i]);
     for (size_t i = 0; i < p->event_count; i++)
-        free(p->events[i].reason);
-    for (size_t i = 0; i < p->dma_count; i++) {
-        free(p->dmas[i].stream);
-        free(p->dmas[i].reason);
-    }
+        fwsim__event_clear(&p->events[i]);
+    for (size_t i = 0; i < p->dma_count; i++)
+        fwsim__dma_clear(&p->dmas[i]);
     free(p->registers);
     free(p->sites);
     free(p->events);
     free(p->dmas);
     free(p->name);
+    *p = (fwsim__periph_model){ 0 };
 }
 
 void fwsim__models_free(fwsim__models *models)
@@ -188,7 +211,7 @@ void fwsim__models_free(fwsim__models *models)
     if (!models)
         return;
     for (size_t i = 0; i < models->periph_count; i++)
-        free_periph(&models->periphs[i]);
+        fwsim__periph_clear(&models->periphs[i]);
     free(models->periphs);
     free(models->soc);
     free(models->cpu);
@@ -279,6 +302,22 @@ fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address)
     if (x.fresh)
         p->dmas[x.at] = (fwsim__dma_model){ .address = address };
     return &p->dmas[x.at];
+}
+
+bool fwsim__site_add(fwsim__site *site, uint32_t value)
+{
+    size_t n = site->value_count;
+
+    if ((n & (n - 1)) == 0) {
+        uint32_t *values =
+            realloc(site->values, (n ? n * 2 : 1) * sizeof *values);
+
+        if (!values)
+            return false;
+        site->values = values;
+    }
+    site->values[site->value_count++] = value;
+    return true;
 }
 
 /* ------------------------------------------------------------------ */

@@ -6,7 +6,8 @@
  * accesses from them.
  *
  * Plain lists in ascending order: peripherals by base, registers by offset,
- * fields by lsb, sites by pc, then lr. Strings belong to the set.
+ * fields by lsb, sites by pc, then lr. Peripherals do not overlap, nor do the
+ * registers of one, nor the fields of one. Strings belong to the set.
  */
 #ifndef FWSIM_MODEL_H
 #define FWSIM_MODEL_H
@@ -184,12 +185,23 @@ fwsim__site *fwsim__models_site(fwsim__periph_model *p, uint64_t pc,
 fwsim__event_model *fwsim__models_event(fwsim__periph_model *p, unsigned line);
 fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address);
 
+/** Add a value to those a site gives in turn. @return false without memory */
+bool fwsim__site_add(fwsim__site *site, uint32_t value);
+
 /** Find only: the peripheral that contains an address; the register whose
  * first byte is at an offset. NULL: none. */
 const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
                                             uint64_t addr);
 const fwsim__register *fwsim__models_register_at(const fwsim__periph_model *p,
                                                  uint32_t offset);
+
+/** Free what an item holds, and zero it. It stays in its list. */
+void fwsim__periph_clear(fwsim__periph_model *p);
+void fwsim__register_clear(fwsim__register *r);
+void fwsim__field_clear(fwsim__field *f);
+void fwsim__site_clear(fwsim__site *site);
+void fwsim__event_clear(fwsim__event_model *e);
+void fwsim__dma_clear(fwsim__dma_model *d);
 
 /** Replace a string by a copy (printf format). @return false without memory */
 bool fwsim__models_text(char **text, const char *fmt, ...)
