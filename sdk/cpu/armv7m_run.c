@@ -44,11 +44,17 @@ unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
     return fwsim__thumb_scan(mem->bytes + offset, size, flags);
 }
 
-/** The next FP instruction begins a context, for which the engine takes zero as
- * FPSCR instead of FPDSCR (A2.5.3, ExecuteFPCheck). */
+/** Without FPCA the engine takes zero as FPSCR when it meets an FP instruction.
+ * Right is FPDSCR, for a new context, or no change when ASPEN is clear and
+ * there are no contexts (A2.5.3, ExecuteFPCheck). */
+static bool replaces_fpscr(const armv7m_state *st)
+{
+    return st->fpdscr || !(st->fpccr & FPCCR_ASPEN);
+}
+
 static bool begins_fp_context(const fwsim__cpu *cpu)
 {
-    return cpu->st->fpdscr && (cpu->st->fpccr & FPCCR_ASPEN) &&
+    return replaces_fpscr(cpu->st) &&
            !(fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL) & CONTROL_FPCA);
 }
 
@@ -57,7 +63,8 @@ static void begin_fp_context(fwsim__cpu *cpu)
     uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
 
     fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, control | CONTROL_FPCA);
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR, cpu->st->fpdscr);
+    if (cpu->st->fpccr & FPCCR_ASPEN)
+        fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR, cpu->st->fpdscr);
 }
 
 /** Instructions of the block need a look one by one, see execute_one. */
@@ -107,7 +114,7 @@ void armv7m_update_watch(fwsim__cpu *cpu)
     unsigned flags =
         FWSIM__THUMB_SEV | FWSIM__THUMB_EXCLUSIVE | FWSIM__THUMB_MASK;
 
-    if (cpu->core->fpu && (!(st->cpacr & (1u << 20)) || st->fpdscr ||
+    if (cpu->core->fpu && (!(st->cpacr & (1u << 20)) || replaces_fpscr(st) ||
                            (st->fpccr & FPCCR_LSPACT)))
         flags |= FWSIM__THUMB_FP;
     if (!cpu->core->v6m && (st->ccr & CCR_DIV_0_TRP))
