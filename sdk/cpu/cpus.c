@@ -27,6 +27,9 @@ static const char *const v7m_gaps[] = {
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
     "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
+    "ISB inside an IT block: what follows it in the block is not conditional",
+    "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
+    "says, not to nearest",
     "AIRCR.VECTRESET resets the whole chip",
     NULL
 };
@@ -44,6 +47,9 @@ static const char *const v8m_gaps[] = {
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
     "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
+    "ISB inside an IT block: what follows it in the block is not conditional",
+    "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
+    "says, not to nearest",
     NULL
 };
 
