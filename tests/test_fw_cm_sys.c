@@ -51,7 +51,6 @@
     "shcsr 00070000\n"
 
 #define V7M_REST                                                               \
-    "ccr 0000031b\n"                                                           \
     "shpr2 by bytes 40000000\n"                                                \
     "  byte 00000040\n"                                                        \
     "ipr1 by bytes 00006000\n"                                                 \
@@ -93,15 +92,18 @@ static void registers_exclusives_and_bitband_are_those_of_armv7m(void **state)
     (void)state;
     cm_expect("cm_sys", "cortex-m3",
               "cpuid 410fc231\n" V7M_RESET "ccr 00000200\n"
-              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST,
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n"
+              "ccr 0000031b\n" V7M_REST,
               BITBAND);
     cm_expect("cm_sys", "cortex-m4",
               "cpuid 410fc240\n" V7M_RESET "ccr 00000200\n"
-              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST,
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n"
+              "ccr 0000031b\n" V7M_REST,
               BITBAND);
     cm_expect("cm_sys", "cortex-m4f",
               "cpuid 410fc240\n" V7M_RESET "ccr 00000200\n"
-              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST,
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n"
+              "ccr 0000031b\n" V7M_REST,
               BITBAND);
 }
 
@@ -109,11 +111,13 @@ static void without_bitband_on_m7_and_m33(void **state)
 {
     (void)state;
     cm_expect("cm_sys", "cortex-m7",
-              "cpuid 411fc272\n" V7M_RESET "ccr 00000200\n"
-              V7M_REGISTERS("00000800") "shpr1 00ffffff\n" V7M_REST);
+              "cpuid 411fc272\n" V7M_RESET "ccr 00040200\n"
+              V7M_REGISTERS("00000800") "shpr1 00ffffff\n"
+              "ccr 0004031b\n" V7M_REST);
     cm_expect("cm_sys", "cortex-m33",
               "cpuid 410fd213\n" V7M_RESET "ccr 00000201\n"
-              V7M_REGISTERS("00001000") "shpr1 ffffffff\n" V7M_REST);
+              V7M_REGISTERS("00001000") "shpr1 ffffffff\n"
+              "ccr 0000031b\n" V7M_REST);
 }
 
 int main(void)

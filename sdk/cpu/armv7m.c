@@ -255,7 +255,7 @@ static void sync_in(fwsim__cpu *cpu)
     armv7m_clear_exclusive(cpu);
     armv7m_limits_write(cpu);
     cpu->skip_break = ARMV7M_NO_BREAK;
-    cpu->protects |= cpu->st->mpu.ctrl != 0;
+    cpu->protects |= cpu->st->mpu.ctrl != 0 || (control & CONTROL_NPRIV);
     cpu->forget_pages |= cpu->protects;
     armv7m_watches_changed(cpu);
     armv7m_update_watch(cpu);

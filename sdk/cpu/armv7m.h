@@ -59,6 +59,9 @@ enum {
 #define CCR_DIV_0_TRP      (1u << 4)
 #define CCR_BFHFNMIGN      (1u << 8)
 #define CCR_STKALIGN       (1u << 9)
+#define CCR_DC             (1u << 16)
+#define CCR_IC             (1u << 17)
+#define CCR_BP             (1u << 18)
 
 #define SCR_SLEEPONEXIT (1u << 1)
 #define SCR_SLEEPDEEP   (1u << 2)
@@ -66,11 +69,14 @@ enum {
 
 #define FPCCR_LSPACT (1u << 0)
 #define FPCCR_USER   (1u << 1)
+#define FPCCR_S      (1u << 2) /* Armv8-M: the context is Secure */
 #define FPCCR_THREAD (1u << 3)
 #define FPCCR_HFRDY  (1u << 4)
 #define FPCCR_MMRDY  (1u << 5)
 #define FPCCR_BFRDY  (1u << 6)
 #define FPCCR_MONRDY (1u << 8)
+#define FPCCR_UFRDY  (1u << 10) /* Armv8-M */
+#define FPCCR_LSPENS (1u << 29) /* Armv8-M */
 #define FPCCR_LSPEN  (1u << 30)
 #define FPCCR_ASPEN  (1u << 31)
 
@@ -82,6 +88,13 @@ enum {
 #define XPSR_IT        0x0600fc00u
 #define XPSR_ALIGN     (1u << 9)
 #define XPSR_EXCEPTION 0x1ffu
+
+/** What a core says of itself: registers that are read only. */
+typedef struct armv7m_id {
+    uint32_t features[16]; /* ID_PFR0 to ID_ISAR5, CLIDR, CTR */
+    uint32_t fp[3];        /* MVFR0 to MVFR2, with an FPU */
+    uint32_t caches[2];    /* CCSIDR: data, instructions; 0: there are none */
+} armv7m_id;
 
 /** What a core is. */
 typedef struct armv7m_core {
@@ -96,6 +109,8 @@ typedef struct armv7m_core {
     bool bitband;
     bool dwt_lock; /* the DWT is locked until firmware opens it */
     uint8_t mpu_regions;
+    uint32_t actlr;      /* writable bits of ACTLR; they have no effect */
+    const armv7m_id *id; /* NULL: Armv6-M has CPUID only */
 } armv7m_core;
 
 typedef enum armv7m_sleep {
@@ -154,6 +169,7 @@ typedef struct armv7m_state {
     uint32_t vtor, prigroup, scr, ccr;
     uint32_t cfsr, hfsr, mmfar, bfar;
     uint32_t cpacr, fpccr, fpcar, fpdscr;
+    uint32_t actlr, csselr;
     uint8_t sleep;     /* armv7m_sleep */
     uint8_t event;     /* the event register of WFE */
     uint8_t lockup;
@@ -176,7 +192,9 @@ struct fwsim__cpu {
                           * no other access to */
     bool in_scratch;
     bool limits_stale; /* the engine may have others than the state */
-    bool protects;     /* the MPU has been on: rights go with the mode */
+    bool protects;     /* rights go with the mode: the MPU has been on, or
+                        * unprivileged code was interrupted; the engine goes
+                        * on with its pages in the handler */
     bool forget_pages; /* the engine has to ask for its pages again */
     bool refused_part; /* the last page was refused for some of its bytes */
     bool checked;      /* the instruction may touch such pages */
@@ -224,6 +242,10 @@ armv7m_result armv7m_push(fwsim__cpu *cpu, uint32_t addr, bool privileged,
                           uint32_t word);
 /** Rights have changed: ask for every page again, at the next block. */
 void armv7m_protection_changed(fwsim__cpu *cpu);
+
+/** The MPU and the rules of the PPB together. */
+bool armv7m_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
+                   bool privileged);
 
 /* armv7m_mpu.c */
 bool armv7m_mpu_on(fwsim__cpu *cpu);
@@ -366,13 +388,13 @@ void armv7m_stop_fault(fwsim__cpu *cpu, fwsim_stop *stop);
 /* armv7m_access.c */
 /** The instruction of the current block that makes the current access. */
 uint32_t armv7m_access_pc(fwsim__cpu *cpu);
-/** The first address of the instruction at @a pc that was refused: that the
- * MPU does not allow, or in the page of @a refused, which is all that the
+/** The first address of the instruction at @a pc that was refused: that is
+ * not allowed, or in the page of @a refused, which is all that the
  * engine knows. */
 uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused);
 /** What the instruction at @a pc will touch when it is executed. */
 void armv7m_touched(fwsim__cpu *cpu, uint32_t pc, armv7m_touch *touch);
-/** The MPU allows the fetch and every access of the instruction at @a pc. */
+/** The fetch and every access of the instruction at @a pc are allowed. */
 bool armv7m_instruction_allowed(fwsim__cpu *cpu, uint32_t pc);
 uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write);
 

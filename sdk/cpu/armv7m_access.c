@@ -113,7 +113,7 @@ uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write)
     return armv7m_access_pc(cpu);
 }
 
-/** The first access of an instruction that the MPU does not allow.
+/** The first access of an instruction that is not allowed.
  * @return false when there is none */
 static bool first_forbidden(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
                             uint32_t addr, uint32_t *forbidden)
@@ -122,8 +122,8 @@ static bool first_forbidden(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
     bool privileged = !armv7m_unprivileged(cpu);
 
     for (unsigned i = 0; i < insn->count; i++, addr += insn->width)
-        if (!armv7m_mpu_allows(cpu, addr, kind, privileged) ||
-            !armv7m_mpu_allows(cpu, addr + insn->width - 1, kind, privileged)) {
+        if (!armv7m_allows(cpu, addr, kind, privileged) ||
+            !armv7m_allows(cpu, addr + insn->width - 1, kind, privileged)) {
             *forbidden = addr;
             return true;
         }

@@ -233,6 +233,11 @@ static uint32_t fp_readiness(fwsim__cpu *cpu)
     if (armv7m_bit(st->enabled, EXC_MEMMANAGE) &&
         priority_of(cpu, EXC_MEMMANAGE) < now)
         ready |= FPCCR_MMRDY;
+    if ((st->debug.demcr & DEMCR_MONEN) && priority_of(cpu, EXC_DEBUGMON) < now)
+        ready |= FPCCR_MONRDY;
+    if (cpu->core->v8m && armv7m_bit(st->enabled, EXC_USAGEFAULT) &&
+        priority_of(cpu, EXC_USAGEFAULT) < now)
+        ready |= FPCCR_UFRDY;
     return ready;
 }
 
@@ -249,7 +254,7 @@ static armv7m_result stack_fp(fwsim__cpu *cpu, uint32_t addr, bool thread,
         return result;
     }
     st->fpcar = addr;
-    st->fpccr &= FPCCR_ASPEN | FPCCR_LSPEN;
+    st->fpccr &= FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_LSPENS | FPCCR_S;
     st->fpccr |= FPCCR_LSPACT | fp_readiness(cpu) |
                  (thread ? FPCCR_THREAD : 0) | (npriv ? FPCCR_USER : 0);
     return ARMV7M_OK;

@@ -14,7 +14,7 @@
 enum { SCRATCH_SIZE = 4096, STIMULUS_SIZE = 0x400 };
 
 #define PPB_BASE     0xe0000000u
-#define STIR_PAGE    0xe000ec00u
+#define STIR         0xe000ef00u
 #define FLASH_ALIAS  0x100000000u /* engine-physical: stores to flash */
 #define BITBAND_SIZE 0x02000000u
 
@@ -94,15 +94,31 @@ static bool translate_memory(const fwsim__cpu *cpu, const fwsim__mem *mem,
 
 /**
  * The PPB is for privileged code (B3.1.1), but for the page of the stimulus
- * ports; the engine asks for the pages of both privileges apart.
- * CCR.USERSETMPEND opens STIR, and with it its page.
+ * ports, and STIR when CCR.USERSETMPEND is set (B3.2.8).
  */
-static bool ppb_refuses(const fwsim__cpu *cpu, uint64_t addr)
+static bool ppb_allows(const fwsim__cpu *cpu, uint64_t addr, bool privileged)
 {
-    return addr >= PPB_BASE + STIMULUS_SIZE &&
-           addr < PPB_BASE + ARMV7M_PPB_SIZE && armv7m_unprivileged(cpu) &&
-           !((cpu->st->ccr & CCR_USERSETMPEND) &&
-             (addr & ~0x3ffull) == STIR_PAGE);
+    return privileged || addr < PPB_BASE + STIMULUS_SIZE ||
+           addr >= PPB_BASE + ARMV7M_PPB_SIZE ||
+           ((cpu->st->ccr & CCR_USERSETMPEND) && (addr & ~3ull) == STIR);
+}
+
+bool armv7m_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
+                   bool privileged)
+{
+    return ppb_allows(cpu, addr, privileged) &&
+           armv7m_mpu_allows(cpu, addr, kind, privileged);
+}
+
+/** The engine asks for the pages of both privileges apart. */
+static bool ppb_gives_page(fwsim__cpu *cpu, uint64_t addr)
+{
+    uint64_t size = fwsim__engine_page_size(cpu->engine);
+    bool privileged = !armv7m_unprivileged(cpu);
+
+    cpu->refused_part = !privileged && addr / size == STIR / size &&
+                        ppb_allows(cpu, STIR, false);
+    return cpu->refused_part ? cpu->checked : ppb_allows(cpu, addr, privileged);
 }
 
 /** Take away what the MPU does not give, and what a comparator of the DWT
@@ -146,7 +162,7 @@ static bool translate_address(fwsim__cpu *cpu, uint64_t addr,
         return page->execute;
     }
     page->read = page->write = true;
-    return fwsim__window_at(cpu->m, addr) != NULL && !ppb_refuses(cpu, addr);
+    return fwsim__window_at(cpu->m, addr) != NULL && ppb_gives_page(cpu, addr);
 }
 
 bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,

@@ -8,7 +8,7 @@
 #include "cpu/armv7m.h"
 
 /** Cores that have a register. */
-enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3, V8M = 4 };
+enum { ALL = 0, MAIN = 1, VTOR_ONLY = 2, FPU = 3, V8M = 4, CACHES = 5 };
 
 /**
  * A word register of the PPB, or an array of them. What is stored in a field

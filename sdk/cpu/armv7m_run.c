@@ -628,6 +628,7 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
         return FWSIM__CPU_ASLEEP;
     next = armv7m_next(cpu, false);
     if (next) {
+        cpu->protects |= armv7m_unprivileged(cpu);
         armv7m_enter(cpu, next);
         cpu->forget_pages |= cpu->protects;
         armv7m_update_watch(cpu);

@@ -296,6 +296,36 @@ static uint32_t cpuid_read(fwsim__cpu *cpu, unsigned index)
     return cpu->core->cpuid;
 }
 
+static uint32_t features_read(fwsim__cpu *cpu, unsigned index)
+{
+    return cpu->core->id->features[index];
+}
+
+static uint32_t fp_features_read(fwsim__cpu *cpu, unsigned index)
+{
+    return cpu->core->id->fp[index];
+}
+
+/** CCSIDR of the cache that CSSELR.InD selects (B4.8.2). */
+static uint32_t cache_read(fwsim__cpu *cpu, unsigned index)
+{
+    (void)index;
+    return cpu->core->id->caches[cpu->st->csselr & 1];
+}
+
+static void actlr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                        uint32_t lanes)
+{
+    (void)index;
+    cpu->st->actlr =
+        armv7m_merge(cpu->st->actlr, value, lanes & cpu->core->actlr);
+}
+
+static bool has_caches(const armv7m_core *core)
+{
+    return core->id && core->id->caches[0];
+}
+
 static uint32_t icsr_read(fwsim__cpu *cpu, unsigned index)
 {
     const armv7m_state *st = cpu->st;
@@ -372,7 +402,23 @@ static void ccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         return;
     if (cpu->core->v8m)
         writable &= ~CCR_V8M_ONES;
+    if (has_caches(cpu->core))
+        writable |= CCR_DC | CCR_IC;
     cpu->st->ccr = armv7m_merge(cpu->st->ccr, value, lanes & writable);
+    armv7m_update_watch(cpu);
+}
+
+static void fpccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                        uint32_t lanes)
+{
+    uint32_t writable = FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_MONRDY | FPCCR_BFRDY |
+                        FPCCR_MMRDY | FPCCR_HFRDY | FPCCR_THREAD | FPCCR_USER |
+                        FPCCR_LSPACT;
+
+    (void)index;
+    if (cpu->core->v8m)
+        writable |= FPCCR_LSPENS | FPCCR_UFRDY;
+    cpu->st->fpccr = armv7m_merge(cpu->st->fpccr, value, lanes & writable);
     armv7m_update_watch(cpu);
 }
 
@@ -399,7 +445,18 @@ static const struct {
     { 13, EXC_MEMMANAGE, 'P' }, { 14, EXC_BUSFAULT, 'P' },
     { 15, EXC_SVCALL, 'P' },    { 16, EXC_MEMMANAGE, 'E' },
     { 17, EXC_BUSFAULT, 'E' },  { 18, EXC_USAGEFAULT, 'E' },
+    /* Armv8-M (DDI 0553B, D1.2.215) */
+    { 2, EXC_HARDFAULT, 'A' },  { 4, EXC_SECUREFAULT, 'A' },
+    { 5, EXC_NMI, 'A' },        { 19, EXC_SECUREFAULT, 'E' },
+    { 20, EXC_SECUREFAULT, 'P' }, { 21, EXC_HARDFAULT, 'P' },
 };
+
+enum { SHCSR_V7M = 14 };
+
+static unsigned shcsr_count(const fwsim__cpu *cpu)
+{
+    return cpu->core->v8m ? sizeof shcsr_bits / sizeof *shcsr_bits : SHCSR_V7M;
+}
 
 static uint32_t *shcsr_set(armv7m_state *st, char what)
 {
@@ -411,7 +468,7 @@ static uint32_t shcsr_read(fwsim__cpu *cpu, unsigned index)
     uint32_t value = 0;
 
     (void)index;
-    for (size_t i = 0; i < sizeof shcsr_bits / sizeof *shcsr_bits; i++)
+    for (unsigned i = 0; i < shcsr_count(cpu); i++)
         if (armv7m_bit(shcsr_set(cpu->st, shcsr_bits[i].what),
                        shcsr_bits[i].exception))
             value |= 1u << shcsr_bits[i].bit;
@@ -422,7 +479,7 @@ static void shcsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
                         uint32_t lanes)
 {
     (void)index;
-    for (size_t i = 0; i < sizeof shcsr_bits / sizeof *shcsr_bits; i++) {
+    for (unsigned i = 0; i < shcsr_count(cpu); i++) {
         uint32_t bit = 1u << shcsr_bits[i].bit;
 
         if (!(lanes & bit))
@@ -439,7 +496,7 @@ static void shcsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
 /* clang-format off */
 static const armv7m_reg scs_regs[] = {
     { 0x004, 1,   MAIN, ictr_read },
-    { 0x008, 1,   ALL },                      /* ACTLR */
+    { 0x008, 1,   ALL,  .write = actlr_write, FIELD(actlr) },
     { 0x010, 1,   ALL,  systick_ctrl_read,    systick_ctrl_write },
     { 0x014, 1,   ALL,  .write = systick_reload_write,
                         FIELD(systick.reload) },
@@ -465,6 +522,10 @@ static const armv7m_reg scs_regs[] = {
     { 0xd34, 1,   MAIN, FIELD(mmfar),         .rw = ~0u },
     { 0xd38, 1,   MAIN, FIELD(bfar),          .rw = ~0u },
     { 0xd3c, 1,   MAIN },                     /* AFSR */
+    { 0xd40, 16,  MAIN, features_read },
+    { 0xd80, 1,   CACHES, cache_read },
+    { 0xd84, 1,   CACHES, FIELD(csselr),      .rw = 1 },
+    { 0xd80, 2,   MAIN },
     { 0xd88, 1,   FPU,  FIELD(cpacr),         .rw = 0xfu << 20 },
     { 0xd90, 1,   ALL,  armv7m_mpu_type },
     { 0xd94, 1,   MAIN, .write = armv7m_mpu_set_ctrl, FIELD(mpu.ctrl) },
@@ -472,12 +533,12 @@ static const armv7m_reg scs_regs[] = {
     { 0xd9c, 8,   MAIN, armv7m_mpu_region,    armv7m_mpu_set_region },
     { 0xdc0, 2,   V8M,  FIELD(mpu.memory_attributes), .rw = ~0u },
     { 0xf00, 1,   MAIN, .write = stir_write },
-    { 0xf34, 1,   FPU,  FIELD(fpccr),
-      .rw = FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_MONRDY | FPCCR_BFRDY |
-            FPCCR_MMRDY | FPCCR_HFRDY | FPCCR_THREAD | FPCCR_USER |
-            FPCCR_LSPACT },
+    { 0xf34, 1,   FPU,  .write = fpccr_write, FIELD(fpccr) },
     { 0xf38, 1,   FPU,  FIELD(fpcar),         .rw = ~7u },
     { 0xf3c, 1,   FPU,  FIELD(fpdscr),        .rw = 0x07c00000 },
+    { 0xf40, 3,   FPU,  fp_features_read },
+    { 0xf40, 3,   MAIN },
+    { 0xf50, 11,  CACHES },                   /* ICIALLU to BPIALL */
     { 0 }
 };
 /* clang-format on */
@@ -486,7 +547,8 @@ static bool core_has(const armv7m_core *core, uint8_t cores)
 {
     return cores == ALL || (cores == MAIN && !core->v6m) ||
            (cores == VTOR_ONLY && core->vtor) || (cores == FPU && core->fpu) ||
-           (cores == V8M && core->v8m);
+           (cores == V8M && core->v8m) ||
+           (cores == CACHES && has_caches(core));
 }
 
 static const armv7m_reg *find_reg(const fwsim__cpu *cpu,
@@ -573,14 +635,16 @@ void armv7m_scs_reset(fwsim__cpu *cpu)
 
     for (unsigned n = 1; n < EXC_IRQ0; n++)
         armv7m_bit_put(st->enabled, n,
-                       n < EXC_MEMMANAGE || n > EXC_USAGEFAULT);
+                       n < EXC_MEMMANAGE || n > EXC_SECUREFAULT);
     st->vtor = (uint32_t)cpu->m->soc->boot_addr;
     /* STKALIGN reads as one on Armv6-M, where UNALIGN_TRP does, too. */
     st->ccr = CCR_STKALIGN | (cpu->core->v6m ? CCR_UNALIGN_TRP : 0);
     if (cpu->core->v8m)
         st->ccr |= CCR_V8M_ONES;
     if (cpu->core->fpu)
-        st->fpccr = FPCCR_ASPEN | FPCCR_LSPEN;
+        st->fpccr = FPCCR_ASPEN | FPCCR_LSPEN | (cpu->core->v8m ? FPCCR_S : 0);
+    if (has_caches(cpu->core))
+        st->ccr |= CCR_BP;
     if (!cpu->m->soc->systick_hz)
         st->systick.ctrl = SYSTICK_CLKSOURCE;
 }

@@ -26,7 +26,6 @@ static const char *const v7m_gaps[] = {
     "devices",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
-    "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
     "ISB inside an IT block: what follows it in the block is not conditional",
     "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
     "says, not to nearest",
@@ -46,7 +45,6 @@ static const char *const v8m_gaps[] = {
     "devices",
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD and STRD: no fault",
-    "CCR.USERSETMPEND opens the whole SCB to unprivileged code, not STIR alone",
     "ISB inside an IT block: what follows it in the block is not conditional",
     "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
     "says, not to nearest",
