@@ -150,6 +150,7 @@ static void lock_up(fwsim__cpu *cpu, uint32_t pc)
 {
     cpu->st->lockup = 1;
     cpu->st->fault_pc = pc;
+    fwsim__attention(cpu->m);
 }
 
 void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc)
@@ -166,9 +167,8 @@ void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc)
     armv7m_pend(cpu, EXC_HARDFAULT);
 }
 
-/** @param priority  what the fault has to preempt */
-static void raise_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
-                        uint32_t pc, int priority)
+void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
+                  uint32_t pc)
 {
     armv7m_state *st = cpu->st;
 
@@ -178,19 +178,14 @@ static void raise_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
     }
     st->cfsr |= cfsr;
     if (!armv7m_bit(st->enabled, exception) ||
-        group_of(cpu, priority_of(cpu, exception)) >= priority) {
+        group_of(cpu, priority_of(cpu, exception)) >=
+            armv7m_execution_priority(cpu)) {
         armv7m_hardfault(cpu, HFSR_FORCED, pc);
         return;
     }
     st->fault_pc = pc;
     st->fault = (uint8_t)exception;
     armv7m_pend(cpu, exception);
-}
-
-void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
-                  uint32_t pc)
-{
-    raise_fault(cpu, exception, cfsr, pc, armv7m_execution_priority(cpu));
 }
 
 /* ------------------------------------------------------------------ */
@@ -378,12 +373,13 @@ void armv7m_enter(fwsim__cpu *cpu, unsigned exception)
     if (!lr)
         lr = push_frame(cpu, &stacked);
     st->chain_lr = 0;
-    /* A derived fault arrives late (B1.5.10): it is taken on this frame, and
-     * the exception stays pending. HardFault and NMI go on. */
+    /* A derived fault arrives late (B1.5.10): the more urgent of the two is
+     * taken on this frame, and the other stays pending. It escalates where it
+     * could not have preempted the interrupted code. HardFault and NMI go on. */
     if (stacked != ARMV7M_OK && exception > EXC_HARDFAULT) {
         st->chain_lr = lr;
-        raise_fault(cpu, derived[stacked].exception, derived[stacked].cfsr, pc,
-                    group_of(cpu, priority_of(cpu, exception)));
+        armv7m_fault(cpu, derived[stacked].exception, derived[stacked].cfsr,
+                     pc);
         return;
     }
     if (stacked != ARMV7M_OK && !cpu->core->v6m)
@@ -405,8 +401,8 @@ static bool return_is_legal(const fwsim__cpu *cpu, uint32_t value)
     /* Armv8-M adds S, DCRS and ES; a core that stays in one security state
      * takes either encoding for its own (B3.22 of the Armv8-M ARM). */
     if (cpu->core->v8m)
-        value |= 0x7f ^ (EXC_RETURN_FTYPE | EXC_RETURN_THREAD | EXC_RETURN_PSP);
-    if ((value & 0xffffffe1u) != EXC_RETURN_BASE)
+        value |= 0x61;
+    if ((value & 0xffffffe3u) != EXC_RETURN_BASE)
         return false;
     if (!cpu->core->fpu && !(value & EXC_RETURN_FTYPE))
         return false;

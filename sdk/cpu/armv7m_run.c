@@ -9,6 +9,8 @@
 
 enum { INSN_MAX = 4 };
 
+#define EXC_RETURN_LOWEST 0xf0000000u
+
 /** Numbers the engine gives to software exceptions. */
 enum {
     INTR_SVC = 2,
@@ -159,16 +161,21 @@ static void run_untimed(fwsim__cpu *cpu, uint32_t pc)
     m->deadline = deadline;
 }
 
-/** Run a piece of the scratch page, whatever the state the core is in. */
+/** Run a piece of the scratch page, whatever the state the core is in: in an
+ * IT block it would depend on the condition. */
 static void run_scratch(fwsim__cpu *cpu, uint32_t piece)
 {
     uint32_t pc = armv7m_pc(cpu);
-    bool thumb = is_thumb_state(cpu);
+    uint32_t psr = armv7m_get(cpu, FWSIM__ARM_XPSR);
 
+    if (psr & XPSR_IT)
+        armv7m_set(cpu, FWSIM__ARM_XPSR, psr & ~XPSR_IT);
     cpu->in_scratch = true;
     run_untimed(cpu, ARMV7M_SCRATCH + piece);
     cpu->in_scratch = false;
-    armv7m_set_pc(cpu, pc, thumb);
+    if (psr & XPSR_IT)
+        armv7m_set(cpu, FWSIM__ARM_XPSR, psr);
+    armv7m_set_pc(cpu, pc, psr & XPSR_T);
 }
 
 /** The engine gives no access to its monitor: execute CLREX (B1.5.6). */
@@ -324,6 +331,23 @@ static void fetch_fault(fwsim__cpu *cpu, uint32_t pc)
         armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_IACCVIOL, pc);
     else
         armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IBUSERR, pc);
+}
+
+/**
+ * Faults of the address alone. EXC_RETURN is one only for the instruction that
+ * branches to it (B1.5.8): here it comes from a vector or from a frame.
+ */
+static bool may_begin(fwsim__cpu *cpu)
+{
+    uint32_t pc = armv7m_pc(cpu);
+
+    if (!is_thumb_state(cpu))
+        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, pc);
+    else if (pc >= EXC_RETURN_LOWEST)
+        fetch_fault(cpu, pc);
+    else
+        return true;
+    return false;
 }
 
 /** Go on behind an instruction that had no effect. */
@@ -554,10 +578,12 @@ static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
 {
     uint32_t pc = armv7m_pc(cpu);
 
-    if (pc >= 0xf0000000u && cpu->st->exception &&
-        (exit->kind == FWSIM__EXIT_FAULT ||
-         exit->kind == FWSIM__EXIT_INTERRUPT)) {
-        armv7m_return(cpu, pc | 1);
+    if (pc >= EXC_RETURN_LOWEST && (exit->kind == FWSIM__EXIT_FAULT ||
+                                    exit->kind == FWSIM__EXIT_INTERRUPT)) {
+        if (cpu->st->exception)
+            armv7m_return(cpu, pc | is_thumb_state(cpu));
+        else
+            fetch_fault(cpu, pc);
         cpu->forget_pages |= cpu->protects;
         return FWSIM__CPU_RAN;
     }
@@ -662,10 +688,8 @@ fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop)
         result = before(cpu, stop, &took);
         if (result != FWSIM__CPU_RAN || took)
             continue;
-        if (!is_thumb_state(cpu)) {
-            armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, armv7m_pc(cpu));
+        if (!may_begin(cpu))
             continue;
-        }
         if (cpu->skip_break != ARMV7M_NO_BREAK || armv7m_monitor_steps(cpu)) {
             result = execute_monitored(cpu, stop);
             continue;
@@ -686,12 +710,8 @@ fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop)
     bool took;
     fwsim__cpu_result result = before(cpu, stop, &took);
 
-    if (result != FWSIM__CPU_RAN || took)
+    if (result != FWSIM__CPU_RAN || took || !may_begin(cpu))
         return result;
-    if (!is_thumb_state(cpu)) {
-        armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_INVSTATE, armv7m_pc(cpu));
-        return FWSIM__CPU_RAN;
-    }
     if (cpu->skip_break == ARMV7M_NO_BREAK && fwsim__hooks_code(cpu->m, armv7m_pc(cpu)) &&
         cpu->m->stop_requested) {
         cpu->skip_break = armv7m_pc(cpu);

@@ -472,6 +472,11 @@ static uint32_t shcsr_read(fwsim__cpu *cpu, unsigned index)
         if (armv7m_bit(shcsr_set(cpu->st, shcsr_bits[i].what),
                        shcsr_bits[i].exception))
             value |= 1u << shcsr_bits[i].bit;
+    /* Armv8-M (DDI 0553 D1.2.225) shows these, too. */
+    if (cpu->core->v8m)
+        value |= (uint32_t)armv7m_bit(cpu->st->active, EXC_HARDFAULT) << 2 |
+                 (uint32_t)armv7m_bit(cpu->st->active, EXC_NMI) << 5 |
+                 (uint32_t)armv7m_bit(cpu->st->pending, EXC_HARDFAULT) << 21;
     return value;
 }
 
