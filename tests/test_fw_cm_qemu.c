@@ -166,6 +166,12 @@ static void stack_limits_are_as_in_qemu(void **state)
     compare("cm_limit", "cortex-m33", "mps2-an505");
 }
 
+static void misuse_is_as_in_qemu(void **state)
+{
+    (void)state;
+    on_all("cm_misuse");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +183,7 @@ int main(void)
         cmocka_unit_test(protection_is_as_in_qemu),
         cmocka_unit_test(features_are_as_in_qemu),
         cmocka_unit_test(stack_limits_are_as_in_qemu),
+        cmocka_unit_test(misuse_is_as_in_qemu),
     };
     FILE *qemu = fopen("/usr/bin/qemu-system-arm", "rb");
 
