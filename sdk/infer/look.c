@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Look-ahead: the values that are tried, and in which order. The base value
+ * comes first; each run adds values that would take another way, and the next
+ * one is always that which changes the fewest bits of the base.
+ */
+#include "infer/look_run.h"
+
+#include <string.h>
+
+void fwsim__look_prepare(fwsim__look_run *r, const fwsim__look_world *world,
+                         const fwsim__look_read *read, fwsim__look_result *out)
+{
+    r->world = world;
+    r->read = read;
+    r->out = out;
+    r->number = 0;
+    r->code_size = r->data_size = 0;
+    r->code_base = r->data_base = 0;
+    r->code = r->data = NULL;
+    r->data_writable = false;
+    r->queued = 0;
+    r->dropped = false;
+    memset(r->blocks, 0xff, sizeof(r->blocks));
+    memset(r->decided, 0, sizeof(r->decided));
+    memset(r->word, 0, sizeof(r->word));
+    out->paths = 0;
+    out->complete = false;
+    out->tested = out->stored = out->written_back = 0;
+    out->cleared_back = out->addressed = 0;
+    out->compared = false;
+    out->instructions = 0;
+    out->gap_pc = 0;
+}
+
+void fwsim__look_suggest(fwsim__look_run *r, uint32_t value)
+{
+    uint32_t width = r->read->width == 4 ? UINT32_MAX
+                                         : (1u << 8 * r->read->width) - 1;
+
+    if ((value ^ r->read->base) & (r->read->fixed | ~width))
+        return;
+    for (unsigned i = 0; i < r->queued; i++)
+        if (r->queue[i].value == value)
+            return;
+    if (r->queued == FWSIM__LOOK_QUEUE) {
+        r->dropped = true;
+        return;
+    }
+    r->queue[r->queued].value = value;
+    r->queue[r->queued++].tried = false;
+}
+
+/** The next value to try. @return false: none is left */
+static bool choose(fwsim__look_run *r, uint32_t *value)
+{
+    int fewest = 33;
+    unsigned best = 0;
+
+    for (unsigned i = 0; i < r->queued; i++) {
+        int bits = __builtin_popcount(r->queue[i].value ^ r->read->base);
+
+        if (!r->queue[i].tried && bits < fewest) {
+            fewest = bits;
+            best = i;
+        }
+    }
+    if (fewest == 33)
+        return false;
+    r->queue[best].tried = true;
+    *value = r->queue[best].value;
+    return true;
+}
+
+/** Instructions that the next run may take. */
+static unsigned left(const fwsim__look_read *read, const fwsim__look_result *out)
+{
+    unsigned budget = read->budget - out->instructions;
+
+    return budget < read->max_instructions ? budget : read->max_instructions;
+}
+
+void fwsim__look(const fwsim__look_world *world, const fwsim__look_read *read,
+                 fwsim__look_result *out)
+{
+    fwsim__look_run r;
+    uint32_t value;
+
+    fwsim__look_prepare(&r, world, read, out);
+    fwsim__look_suggest(&r, read->base);
+    while (choose(&r, &value)) {
+        if (out->paths == read->max_paths ||
+            out->paths == FWSIM__LOOK_PATHS || !left(read, out))
+            return;
+        fwsim__look_start(&r, value, &out->path[out->paths++]);
+        fwsim__look_go(&r, left(read, out));
+    }
+    out->complete = !r.dropped;
+}

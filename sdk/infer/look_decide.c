@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A branch depends on bits of the value: which other values would decide it
+ * the other way? Values are put forward and tried on the flags alone; a run
+ * with the value is the judge.
+ */
+#include "infer/look_run.h"
+
+/* More bits than these in a word are a number, not a set of flags. */
+enum { FLAGS_MAX = 8 };
+
+/* Targets of a table that are tried at most. */
+enum { TARGETS_MAX = 32 };
+
+static unsigned count(uint32_t v)
+{
+    return (unsigned)__builtin_popcount(v);
+}
+
+/** NZCV if the value were x. */
+static unsigned flags_with(const fwsim__look_run *r, uint32_t x)
+{
+    const fwsim__look_flags *f = &r->flags;
+    uint32_t v = f->bits.mask ? fwsim__bits_evaluate(&f->bits, x) : 0;
+    uint32_t a = v, b = f->other;
+    uint64_t sum;
+    uint32_t s;
+
+    if (f->kind == FWSIM__FLAGS_RESULT) {
+        unsigned nzcv = r->nzcv & (FWSIM__C | FWSIM__V);
+
+        if (f->carry >= 0)
+            nzcv = (nzcv & ~(unsigned)FWSIM__C) |
+                   ((x >> (f->carry & 31) & 1) ^ (unsigned)f->carry >> 5) << 1;
+        if (!f->bits.mask)
+            return nzcv | (r->nzcv & (FWSIM__N | FWSIM__Z));
+        return nzcv | (v >> 31) << 3 | (unsigned)(v == 0) << 2;
+    }
+    if (f->kind == FWSIM__FLAGS_RSB) {
+        a = f->other;
+        b = v;
+    }
+    if (f->kind != FWSIM__FLAGS_ADD)
+        b = ~b;
+    sum = (uint64_t)a + b + (f->kind != FWSIM__FLAGS_ADD);
+    s = (uint32_t)sum;
+    return (s >> 31) << 3 | (unsigned)(s == 0) << 2 |
+           (unsigned)(sum >> 32) << 1 | (~(a ^ b) & (a ^ s)) >> 31;
+}
+
+/** Suggest x if it decides otherwise. */
+static bool attempt(fwsim__look_run *r, unsigned cond, uint32_t x)
+{
+    bool now = fwsim__look_passed(r->nzcv, cond);
+
+    if (x == r->value || fwsim__look_passed(flags_with(r, x), cond) == now)
+        return false;
+    fwsim__look_suggest(r, x);
+    return true;
+}
+
+/** Values around the one at which the result is zero. */
+static bool attempt_near(fwsim__look_run *r, unsigned cond, uint32_t zero)
+{
+    static const uint32_t near[] = { 0, 1, UINT32_MAX };
+    bool found = false;
+
+    if (!r->flags.bits.mask)
+        return false;
+    for (unsigned i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
+        uint32_t x = r->value;
+
+        if (fwsim__bits_solve(&r->flags.bits, zero + near[i], &x))
+            found |= attempt(r, cond, x);
+    }
+    return found;
+}
+
+static bool attempt_flips(fwsim__look_run *r, unsigned cond, uint32_t sources,
+                          bool all)
+{
+    bool found = false;
+
+    for (uint32_t left = sources; left; left &= left - 1) {
+        found |= attempt(r, cond, r->value ^ (left & -left));
+        if (found && !all)
+            break;
+    }
+    return found;
+}
+
+/** A word that is neither bits nor a sum: anything may be right. */
+static void guess(fwsim__look_run *r, uint32_t sources)
+{
+    if (count(sources) <= FLAGS_MAX)
+        for (uint32_t left = sources; left; left &= left - 1)
+            fwsim__look_suggest(r, r->value ^ (left & -left));
+    fwsim__look_suggest(r, r->value & ~sources);
+    fwsim__look_suggest(r, r->value | sources);
+}
+
+/** The same question was answered in this run before. */
+static bool decided(fwsim__look_run *r, unsigned cond, uint32_t sources)
+{
+    uint32_t key = (r->pc * 31 + cond) * 0x9e3779b1u ^ sources ^
+                   r->flags.other;
+    unsigned i = (key ^ key >> 15) & (FWSIM__LOOK_DECIDED - 1);
+
+    if (r->decided[i].run == r->number && r->decided[i].key == key)
+        return true;
+    r->decided[i].run = r->number;
+    r->decided[i].key = key;
+    return false;
+}
+
+/** The bits that a condition depends on. */
+static uint32_t deciding(const fwsim__look_run *r, unsigned cond)
+{
+    const fwsim__look_flags *f = &r->flags;
+    uint32_t carry = f->carry >= 0 ? 1u << (f->carry & 31) : 0;
+    const fwsim__bits *b = &f->bits;
+
+    if (f->kind != FWSIM__FLAGS_RESULT)
+        return b->sources;
+    switch (cond >> 1) {
+    case 1: /* CS, CC */
+        return carry;
+    case 2: /* MI, PL */
+    case 5: /* GE, LT */
+        if (fwsim__bits_exact(b))
+            return b->mask >> 31 ? 1u << b->from[31] : 0;
+        return b->sources;
+    case 3: /* VS, VC */
+        return 0;
+    case 4: /* HI, LS */
+        return b->sources | carry;
+    default:
+        return b->sources;
+    }
+}
+
+void fwsim__look_decide(fwsim__look_run *r, unsigned cond)
+{
+    const fwsim__look_flags *f = &r->flags;
+    uint32_t sources = deciding(r, cond);
+    uint32_t zero = 0;
+    bool set_of_flags, found;
+
+    if (!sources)
+        return;
+    r->progress.tests++;
+    r->path->tested |= sources;
+    if (decided(r, cond, sources))
+        return;
+    if (f->kind == FWSIM__FLAGS_MIXED || (!f->bits.mask && cond >> 1 != 1)) {
+        guess(r, sources);
+        return;
+    }
+    if (f->kind == FWSIM__FLAGS_SUB || f->kind == FWSIM__FLAGS_RSB)
+        zero = f->other;
+    else if (f->kind == FWSIM__FLAGS_ADD)
+        zero = -f->other;
+    if (zero && count(sources) > 1)
+        r->out->compared = true;
+    set_of_flags = !zero && count(sources) <= FLAGS_MAX;
+    found = attempt_near(r, cond, zero);
+    if (!found || !zero)
+        found |= attempt_flips(r, cond, sources, set_of_flags);
+    if (!found && count(sources) > 1) {
+        attempt(r, cond, r->value & ~sources);
+        attempt(r, cond, r->value | sources);
+    }
+}
+
+void fwsim__look_decide_zero(fwsim__look_run *r, const fwsim__bits *bits)
+{
+    fwsim__look_flags flags = r->flags;
+    uint8_t nzcv = r->nzcv;
+    uint32_t word = bits->mask ? fwsim__bits_evaluate(bits, r->value) : 0;
+
+    r->flags.kind = bits->mask ? FWSIM__FLAGS_RESULT : FWSIM__FLAGS_MIXED;
+    r->flags.bits = *bits;
+    r->flags.other = 0;
+    r->flags.carry = -1;
+    r->nzcv = word ? 0 : FWSIM__Z;
+    fwsim__look_decide(r, FWSIM__EQ);
+    r->flags = flags;
+    r->nzcv = nzcv;
+}
+
+void fwsim__look_enumerate(fwsim__look_run *r, const fwsim__bits *bits)
+{
+    const fwsim__look_flags *f = &r->flags;
+    uint32_t last = TARGETS_MAX - 1;
+
+    r->progress.tests++;
+    r->path->tested |= bits->sources;
+    if (!bits->mask) {
+        guess(r, bits->sources);
+        return;
+    }
+    /* The check of the bound came just before, as a rule. */
+    if (f->kind == FWSIM__FLAGS_SUB && f->bits.sources == bits->sources &&
+        f->other < last)
+        last = f->other;
+    for (uint32_t word = 0; word <= last; word++) {
+        uint32_t x = r->value;
+
+        if (fwsim__bits_solve(bits, word, &x))
+            fwsim__look_suggest(r, x);
+    }
+}
