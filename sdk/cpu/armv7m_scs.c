@@ -472,11 +472,6 @@ static uint32_t shcsr_read(fwsim__cpu *cpu, unsigned index)
         if (armv7m_bit(shcsr_set(cpu->st, shcsr_bits[i].what),
                        shcsr_bits[i].exception))
             value |= 1u << shcsr_bits[i].bit;
-    /* Armv8-M (DDI 0553 D1.2.225) shows these, too. */
-    if (cpu->core->v8m)
-        value |= (uint32_t)armv7m_bit(cpu->st->active, EXC_HARDFAULT) << 2 |
-                 (uint32_t)armv7m_bit(cpu->st->active, EXC_NMI) << 5 |
-                 (uint32_t)armv7m_bit(cpu->st->pending, EXC_HARDFAULT) << 21;
     return value;
 }
 
@@ -491,6 +486,9 @@ static void shcsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
             continue;
         /* Armv6-M has SVCALLPENDED only (DDI 0419E, B3.2.11). */
         if (cpu->core->v6m && shcsr_bits[i].bit != 15)
+            continue;
+        /* Only those of the other security state can be written. */
+        if (shcsr_bits[i].what == 'A' && shcsr_bits[i].exception <= EXC_HARDFAULT)
             continue;
         armv7m_bit_put(shcsr_set(cpu->st, shcsr_bits[i].what),
                        shcsr_bits[i].exception, value & bit);
