@@ -10,6 +10,7 @@ help:
 	@echo 'make demo    build the demonstration and run it'
 	@echo 'make test    build and run all tests (PRESETS="$(PRESETS)")'
 	@echo 'make bench   measure fwsim beside QEMU, write docs/performance.md'
+	@echo 'make score   run the corpus beside the source, write docs/inference-results.md'
 	@echo 'make setup   install what is missing, and no more'
 	@echo 'make format  lay out the C sources with clang-format'
 	@echo 'make clean   remove what was built; build/deps stays'
@@ -27,6 +28,12 @@ bench:
 	@sh cmake/build.sh bench
 	@build/bench/tests/bench/fwsim_bench -o docs/performance.md
 
+score:
+	@sh cmake/setup.sh test
+	@sh cmake/build.sh default fwsim_score
+	@build/default/tests/score/fwsim_score --sweep \
+	    --markdown docs/inference-results.md
+
 setup:
 	@sh cmake/setup.sh test
 
@@ -37,4 +44,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test bench setup format clean
+.PHONY: help demo test bench score setup format clean

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "clock.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "infer/look.h"
+
+uint64_t clock_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* The program's own; the library has no state like this. */
+static uint64_t *looks;
+static size_t look_count;
+
+#ifdef SCORE_HAS_LOOK
+
+static void keep(uint64_t ns)
+{
+    static size_t look_capacity;
+
+    if (look_count == look_capacity) {
+        size_t capacity = look_capacity ? 2 * look_capacity : 4096;
+        uint64_t *grown = realloc(looks, capacity * sizeof *looks);
+
+        if (!grown)
+            return;
+        looks = grown;
+        look_capacity = capacity;
+    }
+    looks[look_count++] = ns;
+}
+
+/* The linker leads calls of fwsim__look here (--wrap). */
+void __real_fwsim__look(const fwsim__look_world *world,
+                        const fwsim__look_read *read, fwsim__look_result *out);
+void __wrap_fwsim__look(const fwsim__look_world *world,
+                        const fwsim__look_read *read, fwsim__look_result *out);
+
+void __wrap_fwsim__look(const fwsim__look_world *world,
+                        const fwsim__look_read *read, fwsim__look_result *out)
+{
+    uint64_t begin = clock_ns();
+
+    __real_fwsim__look(world, read, out);
+    keep(clock_ns() - begin);
+}
+
+#endif
+
+static int by_length(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+size_t clock_looks(void)
+{
+    return look_count;
+}
+
+uint64_t clock_look_ns(unsigned per_mille)
+{
+    if (!look_count)
+        return 0;
+    qsort(looks, look_count, sizeof *looks, by_length);
+    return looks[(look_count - 1) * per_mille / 1000];
+}

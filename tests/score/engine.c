@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef SCORE_HAS_ENGINE
+
+bool engine_present(void)
+{
+    return true;
+}
+
+int engine_start(fwsim_machine *m, const run_options *opt)
+{
+    const fwsim_infer_options how = { .models = opt->models,
+                                      .frozen = opt->frozen,
+                                      .irq_period = opt->period };
+
+    return fwsim_infer_enable(m, &how);
+}
+
+static bool add_register(run_result *r, const fwsim_infer_register *from)
+{
+    run_register *grown = realloc(r->registers, (r->register_count + 1) *
+                                                    sizeof *grown);
+
+    if (!grown)
+        return false;
+    r->registers = grown;
+    grown = &grown[r->register_count++];
+    *grown = (run_register){ .addr = from->addr,
+                             .width = from->width,
+                             .confidence = from->confidence,
+                             .ones = from->ones,
+                             .zeros = from->zeros };
+    snprintf(grown->role, sizeof grown->role, "%s", from->role);
+    snprintf(grown->reason, sizeof grown->reason, "%s",
+             from->reason ? from->reason : "");
+    return true;
+}
+
+bool engine_ask(fwsim_machine *m, run_result *r)
+{
+    fwsim_infer_stats stats;
+    fwsim_infer_register reg;
+
+    fwsim_infer_stats_get(m, &stats);
+    r->reads = stats.reads;
+    r->analyses = stats.analyses;
+    r->reanalyses = stats.reanalyses;
+    r->interpreted = stats.instructions;
+    r->sites = stats.sites;
+    r->memory_bytes = stats.memory_bytes;
+    for (size_t i = 0; fwsim_infer_register_get(m, i, &reg); i++)
+        if (!add_register(r, &reg))
+            return false;
+    return true;
+}
+
+#else
+
+bool engine_present(void)
+{
+    return false;
+}
+
+int engine_start(fwsim_machine *m, const run_options *opt)
+{
+    (void)m;
+    (void)opt;
+    return 0;
+}
+
+bool engine_ask(fwsim_machine *m, run_result *r)
+{
+    (void)m;
+    (void)r;
+    return true;
+}
+
+#endif

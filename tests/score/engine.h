@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inference engine as a run uses it: switched on before, asked after.
+ */
+#ifndef SCORE_ENGINE_H
+#define SCORE_ENGINE_H
+
+#include "run.h"
+
+/** This build has the engine. */
+bool engine_present(void);
+
+/** @return 0 or an error code */
+int engine_start(fwsim_machine *m, const run_options *opt);
+
+/** Fill in what the result says of the engine. @return false without memory */
+bool engine_ask(fwsim_machine *m, run_result *r);
+
+#endif
