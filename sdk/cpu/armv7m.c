@@ -274,6 +274,11 @@ static void memory_changed(fwsim__cpu *cpu, uint64_t addr, uint64_t size)
     fwsim__engine_code_changed(cpu->engine, addr, size);
 }
 
+static void pages_changed(fwsim__cpu *cpu)
+{
+    fwsim__engine_pages_changed(cpu->engine);
+}
+
 static int code_hooks_changed(fwsim__cpu *cpu)
 {
     size_t n = cpu->m->hooks[FWSIM__HOOK_CODE].count + 1;
@@ -302,6 +307,7 @@ const fwsim__cpu_ops armv7m_ops = {
     .sync_out = sync_out,
     .sync_in = sync_in,
     .memory_changed = memory_changed,
+    .pages_changed = pages_changed,
     .code_hooks_changed = code_hooks_changed,
     .backtrace = armv7m_backtrace,
     .report = armv7m_report,

@@ -56,6 +56,8 @@ typedef struct fwsim__cpu_ops {
     void (*sync_in)(fwsim__cpu *cpu);
     /** Bytes of memory were changed from outside: drop translations. */
     void (*memory_changed)(fwsim__cpu *cpu, uint64_t addr, uint64_t size);
+    /** Rights to write to memory have gone: ask for pages anew. */
+    void (*pages_changed)(fwsim__cpu *cpu);
     /** The set of code hooks has changed. @return 0, FWSIM_ENOMEM */
     int (*code_hooks_changed)(fwsim__cpu *cpu);
     size_t (*backtrace)(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);

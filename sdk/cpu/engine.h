@@ -143,7 +143,7 @@ uint64_t fwsim__engine_block(const fwsim__engine *e);
  * begins at one of them comes back at once. */
 int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n);
 
-/** The core itself has written to RAM, where code may be. */
+/** The core itself has written to RAM: it is dirty, and may hold code. */
 void fwsim__engine_written(fwsim__engine *e, uint64_t addr);
 
 /** Drop translations of a range; of everything that translate has said. */

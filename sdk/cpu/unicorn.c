@@ -199,12 +199,13 @@ static bool scan_block(fwsim__engine *e, fwsim__block *b, uint64_t pc,
  * but for half an instruction. */
 static void forget_blocks(fwsim__engine *e, uint64_t addr, uint64_t size)
 {
-    uint64_t first = addr - e->page_size, end = addr + size;
+    uint64_t first = addr > e->page_size ? addr - e->page_size : 0;
+    uint64_t end = addr + size;
 
     if (end - first >= 2 * KNOWN)
         memset(e->known, 0, sizeof e->known);
     else
-        for (uint64_t pc = first; pc != end; pc++)
+        for (uint64_t pc = first; pc < end; pc += 2)
             known_at(e, pc)->key = 0;
 }
 
@@ -266,7 +267,9 @@ static void forget_page(fwsim__engine *e, uint64_t addr)
 void fwsim__engine_written(fwsim__engine *e, uint64_t addr)
 {
     fwsim__ram_page *page = fwsim__ram_page_at(&e->ram, addr);
+    const fwsim__mem *mem = fwsim__mem_at(e->m, addr);
 
+    fwsim__mem_touch(e->m, mem, addr - mem->base, 1);
     if (page && !page->written && fwsim__ram_page_written(page))
         forget_page(e, addr);
 }
@@ -398,14 +401,19 @@ static void refuse(fwsim__engine *e, uint64_t addr, fwsim__access_kind kind,
 
 #if VIRTUAL_TLB
 /** The first write to a page of RAM asks; until then it is protected. */
-static void watch_page(fwsim__engine *e, uint64_t addr,
-                       fwsim__access_kind kind, fwsim__page *page)
+static void watch_page(fwsim__engine *e, fwsim__access_kind kind,
+                       fwsim__page *page)
 {
-    fwsim__ram_page *ram = e->a64 ? NULL : fwsim__ram_page_at(&e->ram, addr);
+    const fwsim__mem *mem = fwsim__mem_at(e->m, page->addr);
+    const fwsim__ram_page *code;
 
-    if (ram && kind == FWSIM__WRITE)
-        fwsim__engine_written(e, addr);
-    page->write = page->write && (!ram || ram->written);
+    if (!mem || !page->write)
+        return;
+    if (kind == FWSIM__WRITE)
+        fwsim__engine_written(e, page->addr);
+    code = e->a64 ? NULL : fwsim__ram_page_at(&e->ram, page->addr);
+    page->write = (!code || code->written) &&
+                  fwsim__mem_is_dirty(e->m, mem, page->addr - mem->base);
 }
 
 static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
@@ -420,7 +428,7 @@ static bool on_fill(uc_engine *uc, uint64_t addr, uc_mem_type type,
         refuse(e, addr, kind, 0);
         return false;
     }
-    watch_page(e, addr, kind, &page);
+    watch_page(e, kind, &page);
     entry->paddr = page.addr;
     entry->perms = (uc_prot)((page.read ? UC_PROT_READ : 0) |
                              (page.write ? UC_PROT_WRITE : 0) |
@@ -533,6 +541,14 @@ static bool store_to_device(fwsim__engine *e, const fwsim__page *page,
         return false;
     e->repair_count++;
     return true;
+}
+
+/** Nobody is asked before a write to RAM. */
+static void touch_ram(fwsim_machine *m)
+{
+    for (size_t i = 0; i < m->mem_count; i++)
+        if (m->mems[i].desc->kind == FWSIM_MEM_RAM)
+            fwsim__mem_touch(m, &m->mems[i], 0, m->mems[i].size);
 }
 
 static void repair_flash(fwsim__engine *e)
@@ -844,6 +860,9 @@ static uc_err start(fwsim__engine *e, uint64_t pc)
     e->interrupt = NO_INTERRUPT;
     e->block = key_of(pc, 0);
     begin_watching(e);
+#if !VIRTUAL_TLB
+    touch_ram(e->m);
+#endif
     if (e->a64) /* on_translated is silent about a run's first block */
         known_at(e, pc)->key = 0;
     /* Bit 0 selects Thumb; an address whose bit 0 firmware had clear comes

@@ -40,6 +40,7 @@ static fwsim__mem *mem_owner(fwsim_machine *m, fwsim__mem *mem)
 void fwsim__mem_changed(fwsim_machine *m, const fwsim__mem *mem,
                         uint64_t offset, uint64_t size)
 {
+    fwsim__mem_touch(m, mem, offset, size);
     for (size_t i = 0; m->cpu && i < m->mem_count; i++) {
         const fwsim__mem *view = &m->mems[i];
         uint64_t n;
@@ -98,7 +99,6 @@ static void copy_in(fwsim_machine *m, uint64_t addr, const uint8_t *buf,
 
         n = mem_run(mem, addr + at, size - at);
         memcpy(mem->bytes + offset, buf + at, n);
-        m->ram_written = true;
         fwsim__mem_changed(m, mem, offset, n);
     }
 }

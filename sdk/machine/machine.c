@@ -13,7 +13,7 @@
 #include "board/board.h"
 #include "cpu/semihost.h"
 
-enum { ALIGNMENT = 8, PAGE = 4096 };
+enum { ALIGNMENT = 8 };
 
 const char *fwsim_version(void)
 {
@@ -73,16 +73,19 @@ static uint8_t *new_bytes(const fwsim_memory *desc)
     return bytes;
 }
 
-/** Zero a RAM, without touching the pages that nobody has written to. */
-static void clear_ram(fwsim__mem *mem)
+/** Zero what was written to. */
+static void clear_ram(fwsim_machine *m, fwsim__mem *mem)
 {
-    static const uint8_t zeros[PAGE];
+    static const uint8_t zeros[FWSIM__GRANULE];
+    uint64_t at;
+    size_t n;
 
-    for (uint64_t at = 0, n; at < mem->size; at += n) {
-        n = mem->size - at < PAGE ? mem->size - at : PAGE;
-        if (memcmp(mem->bytes + at, zeros, n) != 0)
+    for (size_t g = mem->granule; fwsim__mem_granule(mem, g, &at, &n); g++)
+        if ((m->granules[g] & FWSIM__USED) &&
+            memcmp(mem->bytes + at, zeros, n) != 0) {
             memset(mem->bytes + at, 0, n);
-    }
+            fwsim__mem_changed(m, mem, at, n);
+        }
 }
 
 static int make_memories(fwsim_machine *m)
@@ -111,7 +114,7 @@ static int make_memories(fwsim_machine *m)
     for (size_t i = 0; i < m->mem_count; i++)
         if (m->mems[i].desc->alias_of)
             m->mems[i].bytes = mem_by_name(m, m->mems[i].desc->alias_of)->bytes;
-    return 0;
+    return fwsim__granules_make(m);
 }
 
 /* ------------------------------------------------------------------ */
@@ -368,6 +371,8 @@ void fwsim_free(fwsim_machine *m)
     for (size_t i = 0; i < m->image_count; i++)
         fwsim_image_free(m->images[i]);
     fwsim__hooks_free(m);
+    fwsim__granules_free(m);
+    fwsim__snapshot_forget(m);
     free(m->images);
     free(m->periphs);
     free(m->maps);
@@ -396,11 +401,8 @@ fwsim_periph *fwsim__periph_find(fwsim_machine *m, const char *name)
 static void lose_ram(fwsim_machine *m)
 {
     for (size_t i = 0; i < m->mem_count; i++)
-        if (m->mems[i].owned && m->mems[i].desc->kind == FWSIM_MEM_RAM) {
-            clear_ram(&m->mems[i]);
-            fwsim__mem_changed(m, &m->mems[i], 0, m->mems[i].size);
-        }
-    m->ram_written = false;
+        if (m->mems[i].owned && m->mems[i].desc->kind == FWSIM_MEM_RAM)
+            clear_ram(m, &m->mems[i]);
 }
 
 void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
@@ -408,7 +410,7 @@ void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
     fwsim__events_clear(m);
     fwsim__pins_reset(m);
     m->st->reset_pending = 0;
-    if (kind == FWSIM_RESET_POWER_ON && m->ram_written)
+    if (kind == FWSIM_RESET_POWER_ON)
         lose_ram(m);
     for (uint16_t i = 0; i < m->periph_count; i++) {
         fwsim_periph *p = &m->periphs[i];

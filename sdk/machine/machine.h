@@ -77,9 +77,18 @@ typedef struct fwsim__mem {
     const fwsim_memory *desc;
     uint64_t base, size;
     uint8_t *bytes;
+    size_t granule; /* number of its first one, see granules.c */
     bool owned;     /* not an alias */
     fwsim_periph *controller; /* flash: who programs it; may be NULL */
 } fwsim__mem;
+
+enum { FWSIM__GRANULE = 4096 }; /* bytes */
+
+/** Flags of a granule. */
+enum {
+    FWSIM__DIRTY = 1, /* written to since memory was equal to a snapshot */
+    FWSIM__USED = 2   /* written to since the machine was made */
+};
 
 /** Bytes that grow. */
 typedef struct fwsim__bytes {
@@ -188,6 +197,11 @@ struct fwsim_machine {
     size_t map_count;
     fwsim__mem *mems;
     size_t mem_count;
+    uint8_t *granules; /* flags of each */
+    uint32_t *dirty;   /* numbers of those that are dirty */
+    size_t granule_count, dirty_count;
+    struct fwsim__identity *equals; /* memory is that of this snapshot, but for
+                                     * what is dirty; NULL: of none */
     fwsim__window *windows; /* sorted by base; peripherals before regions */
     size_t window_count, window_capacity;
     size_t window_hit;      /* the last one found */
@@ -204,7 +218,6 @@ struct fwsim_machine {
     uint32_t *unmodelled_index;   /* open-addressed by address */
     size_t unmodelled_index_size;
 
-    bool ram_written;    /* since power-on; it need not be cleared otherwise */
     bool running;        /* inside fwsim_run or fwsim_step */
     bool stop_requested; /* by a callback */
     bool stop_unmodelled;
@@ -241,9 +254,31 @@ int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
 /** The memory at an address, or NULL. */
 fwsim__mem *fwsim__mem_at(fwsim_machine *m, uint64_t addr);
 
-/** Bytes of a memory have changed: tells the core, for its aliases as well. */
+/** Bytes of a memory have changed: they are dirty; tells the core, for its
+ * aliases as well. */
 void fwsim__mem_changed(fwsim_machine *m, const fwsim__mem *mem,
                         uint64_t offset, uint64_t size);
+
+/* granules.c --------------------------------------------------------- */
+
+int fwsim__granules_make(fwsim_machine *m);
+void fwsim__granules_free(fwsim_machine *m);
+
+/** Bytes of a memory are written to, or may be from now on. */
+void fwsim__mem_touch(fwsim_machine *m, const fwsim__mem *mem, uint64_t offset,
+                      uint64_t size);
+
+bool fwsim__mem_is_dirty(const fwsim_machine *m, const fwsim__mem *mem,
+                         uint64_t offset);
+
+/** Where a granule is in a memory. @return false when it is in another one */
+bool fwsim__mem_granule(const fwsim__mem *mem, size_t g, uint64_t *offset,
+                        size_t *size);
+
+/** No granule is dirty; the core asks before it writes to one. */
+void fwsim__granules_clean(fwsim_machine *m);
+
+/* bus.c, windows ----------------------------------------------------- */
 
 /**
  * Add a window. Only while the machine is made.
@@ -332,6 +367,11 @@ void fwsim__hooks_block(fwsim_machine *m, uint64_t pc, unsigned size);
 /** Call the code hooks of an address. @return false if there are none */
 bool fwsim__hooks_code(fwsim_machine *m, uint64_t pc);
 void fwsim__hooks_exception(fwsim_machine *m, const fwsim_exception *e);
+
+/* snapshot.c --------------------------------------------------------- */
+
+/** The machine does not equal a snapshot any more. */
+void fwsim__snapshot_forget(fwsim_machine *m);
 
 /* machine.c ---------------------------------------------------------- */
 

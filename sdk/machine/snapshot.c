@@ -2,39 +2,66 @@
 /*
  * Snapshots and fingerprints of the whole state: the arena, the bytes of the
  * memories, and the bytes that wait on serial lines.
+ *
+ * Of the memories, a snapshot has the granules that were ever written to; the
+ * others are as after power-on. A machine that goes back to the snapshot that
+ * it came from last looks at its dirty granules only.
  */
 #include "machine/machine.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <xxhash.h>
 
-/** Granule in which memories are compared when they are restored. */
-enum { PAGE = 4096 };
+/** Dirty granules that are found unchanged, before all are protected anew: a
+ * look at one costs less than the question at the next write to it. */
+enum { UNCHANGED_MAX = 32 };
+
+#define NOT_KEPT UINT32_MAX
+
+/** Tells snapshots apart. The snapshot and the machines that equal it hold it,
+ * so that no other one gets its address. */
+typedef struct fwsim__identity {
+    atomic_uint holders;
+} fwsim__identity;
 
 struct fwsim_snapshot {
     const fwsim_board *board;
     size_t arena_size; /* tells layouts of one board apart: semihosting */
     uint16_t periph_count;
+    fwsim__identity *identity;
     uint8_t *arena;
-    uint8_t *memory;   /* of all memories that are no aliases, in order */
+    uint8_t *memory;   /* the granules that are kept */
+    uint32_t *place;   /* of each granule in there, or NOT_KEPT */
     fwsim__bytes *rx;  /* one a peripheral */
 };
+
+static void let_go(fwsim__identity *id)
+{
+    if (id && atomic_fetch_sub(&id->holders, 1) == 1)
+        free(id);
+}
+
+void fwsim__snapshot_forget(fwsim_machine *m)
+{
+    let_go(m->equals);
+    m->equals = NULL;
+}
+
+/** Memory is that of the snapshot, from now on but for what is dirty. */
+static void equal(fwsim_machine *m, const fwsim_snapshot *s)
+{
+    atomic_fetch_add(&s->identity->holders, 1);
+    fwsim__snapshot_forget(m);
+    m->equals = s->identity;
+    fwsim__granules_clean(m);
+}
 
 static size_t waiting(const fwsim_periph *p)
 {
     return p->rx.size - p->rx_read;
-}
-
-static size_t memory_size(const fwsim_machine *m)
-{
-    size_t size = 0;
-
-    for (size_t i = 0; i < m->mem_count; i++)
-        if (m->mems[i].owned)
-            size += m->mems[i].size;
-    return size;
 }
 
 /** Bring the arena up to date with the engine and the clock. */
@@ -57,21 +84,48 @@ static bool copy_rx(const fwsim_machine *m, fwsim_snapshot *s)
     return true;
 }
 
+/** Copy the granules that were written to. */
+static void keep_memory(const fwsim_machine *m, fwsim_snapshot *s)
+{
+    uint32_t kept = 0;
+    uint64_t at;
+    size_t n;
+
+    for (const fwsim__mem *mem = m->mems; mem < m->mems + m->mem_count; mem++)
+        for (size_t g = mem->granule; fwsim__mem_granule(mem, g, &at, &n);
+             g++) {
+            s->place[g] = NOT_KEPT;
+            if (!m->granules[g])
+                continue;
+            memcpy(s->memory + (size_t)kept * FWSIM__GRANULE, mem->bytes + at,
+                   n);
+            s->place[g] = kept++;
+        }
+}
+
+static size_t used_granules(const fwsim_machine *m)
+{
+    size_t used = 0;
+
+    for (size_t g = 0; g < m->granule_count; g++)
+        used += m->granules[g] != 0;
+    return used;
+}
+
 static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
 {
-    size_t at = 0;
-
+    s->identity = malloc(sizeof *s->identity);
     s->rx = calloc(m->periph_count + 1u, sizeof *s->rx);
     s->arena = malloc(m->arena_size);
-    s->memory = malloc(memory_size(m) + 1);
-    if (!s->rx || !s->arena || !s->memory || !copy_rx(m, s))
+    s->place = malloc((m->granule_count + 1) * sizeof *s->place);
+    s->memory = malloc((used_granules(m) + 1) * FWSIM__GRANULE);
+    if (s->identity)
+        atomic_init(&s->identity->holders, 1);
+    if (!s->identity || !s->rx || !s->arena || !s->place || !s->memory ||
+        !copy_rx(m, s))
         return false;
     memcpy(s->arena, m->st, m->arena_size);
-    for (size_t i = 0; i < m->mem_count; i++)
-        if (m->mems[i].owned) {
-            memcpy(s->memory + at, m->mems[i].bytes, m->mems[i].size);
-            at += m->mems[i].size;
-        }
+    keep_memory(m, s);
     return true;
 }
 
@@ -93,6 +147,7 @@ int fwsim_snapshot_take(fwsim_machine *m, fwsim_snapshot **out)
         fwsim_snapshot_free(s);
         return fwsim__error(m, FWSIM_ENOMEM, "no memory for a snapshot");
     }
+    equal(m, s);
     *out = s;
     return 0;
 }
@@ -104,25 +159,75 @@ void fwsim_snapshot_free(fwsim_snapshot *s)
     for (uint16_t i = 0; s->rx && i < s->periph_count; i++)
         free(s->rx[i].data);
     free(s->rx);
+    let_go(s->identity);
     free(s->arena);
     free(s->memory);
+    free(s->place);
     free(s);
 }
 
-/** Copy the pages that differ, so that the core keeps its translations of the
- * others. */
-static void restore_memory(fwsim_machine *m, const fwsim__mem *mem,
-                           const uint8_t *from)
+/** Does a memory hold what it has after power-on? */
+static bool is_blank(const uint8_t *bytes, size_t n, uint8_t value)
 {
-    for (uint64_t at = 0; at < mem->size; at += PAGE) {
-        uint64_t n = mem->size - at < PAGE ? mem->size - at : PAGE;
+    return bytes[0] == value && memcmp(bytes, bytes + 1, n - 1) == 0;
+}
 
-        if (memcmp(mem->bytes + at, from + at, n) == 0)
-            continue;
-        memcpy(mem->bytes + at, from + at, n);
-        fwsim__mem_changed(m, mem, at, n);
-        m->ram_written = true;
+/**
+ * Bring a granule back, unless it is equal: the core keeps its translations.
+ * @return true when it was another one
+ */
+static bool restore_granule(fwsim_machine *m, const fwsim__mem *mem,
+                            const fwsim_snapshot *s, size_t g, uint64_t at,
+                            size_t n)
+{
+    uint8_t blank = mem->desc->kind == FWSIM_MEM_FLASH ? 0xff : 0;
+    uint8_t *bytes = mem->bytes + at;
+    const uint8_t *from =
+        s->place[g] == NOT_KEPT
+            ? NULL
+            : s->memory + (size_t)s->place[g] * FWSIM__GRANULE;
+
+    if (from ? memcmp(bytes, from, n) == 0 : is_blank(bytes, n, blank))
+        return false;
+    if (from)
+        memcpy(bytes, from, n);
+    else
+        memset(bytes, blank, n);
+    fwsim__mem_changed(m, mem, at, n);
+    return true;
+}
+
+/** Granules which both have never written to are equal. */
+static void restore_all(fwsim_machine *m, const fwsim_snapshot *s)
+{
+    uint64_t at;
+    size_t n;
+
+    for (const fwsim__mem *mem = m->mems; mem < m->mems + m->mem_count; mem++)
+        for (size_t g = mem->granule; fwsim__mem_granule(mem, g, &at, &n); g++)
+            if (m->granules[g] || s->place[g] != NOT_KEPT)
+                restore_granule(m, mem, s, g, at, n);
+    equal(m, s);
+}
+
+/** They stay dirty: the firmware will write to most of them again. */
+static void restore_dirty(fwsim_machine *m, const fwsim_snapshot *s)
+{
+    const fwsim__mem *mem = m->mems;
+    unsigned unchanged = 0;
+    uint64_t at;
+    size_t n;
+
+    for (size_t i = 0; i < m->dirty_count; i++) {
+        size_t g = m->dirty[i];
+
+        if (!fwsim__mem_granule(mem, g, &at, &n))
+            for (mem = m->mems; !fwsim__mem_granule(mem, g, &at, &n); mem++)
+                ;
+        unchanged += !restore_granule(m, mem, s, g, at, n);
     }
+    if (unchanged > UNCHANGED_MAX)
+        fwsim__granules_clean(m);
 }
 
 /** Room for the waiting bytes, so that restoring them cannot fail halfway. */
@@ -153,8 +258,6 @@ static void restore_rx(fwsim_machine *m, const fwsim_snapshot *s)
 
 int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
 {
-    const uint8_t *memory = s->memory;
-
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "a restore inside a callback");
     if (s->board != m->board || s->arena_size != m->arena_size ||
@@ -169,11 +272,10 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
     memcpy(m->st, s->arena, m->arena_size);
     m->now = m->st->now;
     m->edges.last = 0;
-    for (size_t i = 0; i < m->mem_count; i++)
-        if (m->mems[i].owned) {
-            restore_memory(m, &m->mems[i], memory);
-            memory += m->mems[i].size;
-        }
+    if (s->identity == m->equals)
+        restore_dirty(m, s);
+    else
+        restore_all(m, s);
     if (m->cpu)
         m->cpu_ops->sync_in(m->cpu);
     return 0;
