@@ -9,11 +9,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "board/board.h"
 #include "cpu/semihost.h"
 
-enum { ALIGNMENT = 8 };
+enum { ALIGNMENT = 8, LARGE = 1 << 20 /* bytes */ };
 
 const char *fwsim_version(void)
 {
@@ -60,15 +61,37 @@ static fwsim__mem *mem_by_name(fwsim_machine *m, const char *name)
     return NULL;
 }
 
-/** Memory as after power-on. Zeroed pages cost nothing until they are used. */
+/** Zeroed bytes. Pages of a large memory cost nothing until they are used:
+ * calloc would zero all of them when it gives memory a second time, and the
+ * system 2 MiB at once. */
+static uint8_t *new_zeros(uint64_t size)
+{
+    void *bytes;
+
+    if (size < LARGE)
+        return calloc(1, size);
+    bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (bytes == MAP_FAILED)
+        return NULL;
+    madvise(bytes, size, MADV_NOHUGEPAGE);
+    return bytes;
+}
+
+static void free_bytes(fwsim__mem *mem)
+{
+    if (mem->bytes && mem->size >= LARGE)
+        munmap(mem->bytes, mem->size);
+    else
+        free(mem->bytes);
+}
+
+/** Memory as after power-on. */
 static uint8_t *new_bytes(const fwsim_memory *desc)
 {
-    uint8_t *bytes;
+    uint8_t *bytes = new_zeros(desc->size);
 
-    if (desc->kind != FWSIM_MEM_FLASH)
-        return calloc(1, desc->size);
-    bytes = malloc(desc->size);
-    if (bytes)
+    if (bytes && desc->kind == FWSIM_MEM_FLASH)
         memset(bytes, 0xff, desc->size);
     return bytes;
 }
@@ -367,7 +390,7 @@ void fwsim_free(fwsim_machine *m)
         fwsim__regmap_free(&m->maps[i]);
     for (size_t i = 0; i < m->mem_count; i++)
         if (m->mems[i].owned)
-            free(m->mems[i].bytes);
+            free_bytes(&m->mems[i]);
     for (size_t i = 0; i < m->image_count; i++)
         fwsim_image_free(m->images[i]);
     fwsim__hooks_free(m);
