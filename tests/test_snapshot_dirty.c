@@ -43,14 +43,16 @@ static const uint16_t m_code[] = {
     0x1900, /* 102 adds r0, r0, r4 */
     0x0b05, /* 104 lsrs r5, r0, #12 */
     0x4015, /* 106 ands r5, r2 */
-    0x5148, /* 108 str r0, [r1, r5] */
-    0xe7f9, /* 10a b 100 */
+    0x594e, /* 108 ldr r6, [r1, r5]: the page is known for reading */
+    0x5148, /* 10a str r0, [r1, r5] */
+    0xe7f8, /* 10c b 100 */
 };
 static const uint32_t a_code[] = {
     0x9b031000, /* 100 madd x0, x0, x3, x4 */
     0x8a405045, /* 104 and x5, x2, x0, lsr #20 */
-    0xf8256820, /* 108 str x0, [x1, x5] */
-    0x17fffffd, /* 10c b 100 */
+    0xf8656826, /* 108 ldr x6, [x1, x5] */
+    0xf8256820, /* 10c str x0, [x1, x5] */
+    0x17fffffc, /* 110 b 100 */
 };
 
 /** The registers of both cores have the same numbers. */
@@ -218,7 +220,7 @@ static void only_what_is_written_to_is_dirty(void **state)
     run(m, 3000);
     OK(fwsim_snapshot_take(m, &s));
     assert_int_equal(m->dirty_count, 0);
-    run(m, 6);
+    run(m, 7);
     assert_int_equal(m->dirty_count, 1);
     OK(fwsim_mem_write(m, 0x2ffe, &word, 4)); /* over two granules */
     assert_int_equal(m->dirty_count, 3);
