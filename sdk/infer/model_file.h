@@ -10,19 +10,10 @@
 #ifndef FWSIM_MODEL_FILE_H
 #define FWSIM_MODEL_FILE_H
 
-#include "fwsim.h"
+#include "board/text_source.h"
 #include "infer/model.h"
 
 enum { FWSIM__MODELS_VERSION = 1 }; /* of models.yaml */
-
-/** Where a text comes from. */
-typedef struct fwsim__text_source {
-    const char *name; /* of the file, also in messages */
-    const char *data; /* NULL: the file is read */
-    size_t size;
-    fwsim_log_fn log; /* NULL for silence */
-    void *log_user;
-} fwsim__text_source;
 
 /**
  * Read models.yaml.

@@ -26,7 +26,7 @@ int fwsim__models_read(fwsim__models **out, const fwsim__text_source *source)
 
 typedef fwsim__yaml yaml;
 typedef fwsim__yaml_key yaml_key;
-typedef fwsim__yaml_mark yaml_mark;
+typedef fwsim__text_mark text_mark;
 
 #define WORD(name, text) text,
 static const char *const role_words[] = { FWSIM__ROLE_MAP(WORD) NULL };
@@ -57,7 +57,7 @@ static bool fits(uint32_t value, unsigned bits)
 }
 
 /** Where is the place of an item in a list that is in order? */
-static int check_order(yaml *y, yaml_mark mark, const char *what, uint64_t key,
+static int check_order(yaml *y, text_mark mark, const char *what, uint64_t key,
                        uint64_t before)
 {
     if (key > before)
@@ -77,7 +77,7 @@ static int check_order(yaml *y, yaml_mark mark, const char *what, uint64_t key,
 /** A register that is being read. */
 typedef struct reading {
     fwsim__register r;
-    yaml_mark fields[32]; /* where the field stands that begins at a bit */
+    text_mark fields[32]; /* where the field stands that begins at a bit */
 } reading;
 
 /** "7", or "4-7". */
@@ -102,7 +102,7 @@ static int read_bits(yaml *y, const yaml_key *key, void *into)
 {
     const char *expected = "bits such as 3 or 4-7, up to 31";
     const char *text;
-    yaml_mark mark;
+    text_mark mark;
     int err = fwsim__yaml_mark_next(y, &mark);
 
     (void)key;
@@ -128,7 +128,7 @@ static const yaml_key field_keys[] = {
 /* clang-format on */
 
 static int check_field(yaml *y, const fwsim__register *r, const fwsim__field *f,
-                       const yaml_mark *marks)
+                       const text_mark *marks)
 {
     unsigned end = 0; /* of the field before */
 
@@ -150,7 +150,7 @@ static int read_field(yaml *y, void *into)
 {
     reading *x = into;
     fwsim__field f = { 0 }, *place;
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a field", field_keys, &f, marks, false);
 
     if (!err)
@@ -215,7 +215,7 @@ static const yaml_key register_keys[] = {
 /* clang-format on */
 
 /** The register against itself, when all of it is known. */
-static int check_register(yaml *y, const reading *x, const yaml_mark *marks)
+static int check_register(yaml *y, const reading *x, const text_mark *marks)
 {
     const fwsim__register *r = &x->r;
     unsigned bits = r->width * 8u;
@@ -243,7 +243,7 @@ static int check_register(yaml *y, const reading *x, const yaml_mark *marks)
 
 /** The register against the one before. */
 static int check_register_order(yaml *y, const fwsim__periph_model *p,
-                                const fwsim__register *r, yaml_mark mark)
+                                const fwsim__register *r, text_mark mark)
 {
     const fwsim__register *last;
     int err;
@@ -265,7 +265,7 @@ static int read_register(yaml *y, void *into)
     fwsim__periph_model *p = into;
     reading x = { .r = { .width = 4, .readable = true, .writable = true } };
     fwsim__register *place;
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a register", register_keys, &x, marks, false);
 
     if (!err)
@@ -307,7 +307,7 @@ static int read_site_value(yaml *y, void *into)
 static int read_site_values(yaml *y, const yaml_key *key, void *into)
 {
     fwsim__site *site = into;
-    yaml_mark mark;
+    text_mark mark;
     int err = fwsim__yaml_mark_next(y, &mark);
 
     (void)key;
@@ -333,7 +333,7 @@ static const yaml_key site_keys[] = {
 /* clang-format on */
 
 static int check_site(yaml *y, const fwsim__periph_model *p,
-                      const fwsim__site *site, yaml_mark mark)
+                      const fwsim__site *site, text_mark mark)
 {
     const fwsim__site *last;
 
@@ -349,7 +349,7 @@ static int read_site(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
     fwsim__site site = { 0 }, *place;
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a site", site_keys, &site, marks, false);
 
     if (!err)
@@ -406,7 +406,7 @@ static int read_event(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
     fwsim__event_model e = { 0 }, *place;
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "an interrupt", event_keys, &e, marks, false);
 
     if (!err && p->event_count)
@@ -434,7 +434,7 @@ static int read_dma(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
     fwsim__dma_model d = { 0 }, *place;
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a DMA channel", dma_keys, &d, marks, false);
 
     if (!err && p->dma_count)
@@ -491,7 +491,7 @@ static uint64_t bytes_used(const fwsim__periph_model *p)
 }
 
 static int check_periph(yaml *y, const fwsim__models *models,
-                        const fwsim__periph_model *p, const yaml_mark *marks)
+                        const fwsim__periph_model *p, const text_mark *marks)
 {
     const fwsim__periph_model *last;
     uint64_t used = bytes_used(p);
@@ -522,7 +522,7 @@ static int read_periph(yaml *y, void *into)
 {
     fwsim__models *models = into;
     fwsim__periph_model p = { 0 }, *place;
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a peripheral", periph_keys, &p, marks, false);
 
     if (!err)
@@ -552,7 +552,7 @@ static int read_periphs(yaml *y, const yaml_key *key, void *into)
 static int read_version(yaml *y, const yaml_key *key, void *into)
 {
     uint64_t version;
-    yaml_mark mark;
+    text_mark mark;
     int err = fwsim__yaml_mark_next(y, &mark);
 
     (void)into;
@@ -579,7 +579,7 @@ static const yaml_key file_keys[] = {
 
 static int read_file(yaml *y, void *into)
 {
-    yaml_mark marks[FWSIM__YAML_KEYS];
+    text_mark marks[FWSIM__YAML_KEYS];
 
     return fwsim__yaml_map(y, "a file of models", file_keys, into, marks,
                            false);

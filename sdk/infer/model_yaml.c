@@ -7,44 +7,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int fail_at(const fwsim__text_source *source, fwsim__yaml_mark mark,
-                   int code, const char *fmt, va_list args)
-{
-    char what[400], text[1024];
-
-    if (!source->log)
-        return code;
-    vsnprintf(what, sizeof what, fmt, args);
-    if (mark.line)
-        snprintf(text, sizeof text, "%.500s:%zu:%zu: %s", source->name,
-                 mark.line, mark.column, what);
-    else
-        snprintf(text, sizeof text, "%.500s: %s", source->name, what);
-    source->log(&(fwsim_log_entry){ .level = FWSIM_LOG_ERROR,
-                                    .origin = "models", .text = text },
-                source->log_user);
-    return code;
-}
-
-static int fail_source(const fwsim__text_source *source, int code,
-                       const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static int fail_source(const fwsim__text_source *source, int code,
-                       const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    fail_at(source, (fwsim__yaml_mark){ 0 }, code, fmt, args);
-    va_end(args);
-    return code;
-}
 
 #ifndef FWSIM_WITH_YAML
 
@@ -53,8 +18,8 @@ int fwsim__yaml_parse(const fwsim__text_source *source,
 {
     (void)root;
     (void)into;
-    return fail_source(source, FWSIM_ENOTSUP,
-                       "this fwsim was built without libyaml");
+    return fwsim__text_fail(source, (fwsim__text_mark){ 0 }, FWSIM_ENOTSUP,
+                            "this fwsim was built without libyaml");
 }
 
 #else
@@ -62,6 +27,8 @@ int fwsim__yaml_parse(const fwsim__text_source *source,
 #include <yaml.h>
 
 enum { SIZE_LIMIT = 64 << 20 };
+
+static const fwsim__text_mark nowhere = { 0 };
 
 struct fwsim__yaml {
     const fwsim__text_source *source;
@@ -77,37 +44,37 @@ struct fwsim__yaml {
 /* Errors                                                               */
 /* ------------------------------------------------------------------ */
 
-int fwsim__yaml_fail(fwsim__yaml *y, fwsim__yaml_mark mark, int code,
+int fwsim__yaml_fail(fwsim__yaml *y, fwsim__text_mark mark, int code,
                      const char *fmt, ...)
 {
     va_list args;
 
     va_start(args, fmt);
-    fail_at(y->source, mark, code, fmt, args);
+    fwsim__text_log(y->source, mark, FWSIM_LOG_ERROR, fmt, args);
     va_end(args);
     return code;
 }
 
 int fwsim__yaml_no_memory(fwsim__yaml *y)
 {
-    return fail_source(y->source, FWSIM_ENOMEM, "out of memory");
+    return fwsim__yaml_fail(y, nowhere, FWSIM_ENOMEM, "out of memory");
 }
 
-static fwsim__yaml_mark from_mark(yaml_mark_t m)
+static fwsim__text_mark from_mark(yaml_mark_t m)
 {
-    return (fwsim__yaml_mark){ m.line + 1, m.column + 1 };
+    return (fwsim__text_mark){ m.line + 1, m.column + 1 };
 }
 
 /** Where a byte of the file stands: libyaml does not say it of bytes that it
  * cannot decode. */
-static fwsim__yaml_mark mark_of_byte(const fwsim__yaml *y, size_t offset)
+static fwsim__text_mark mark_of_byte(const fwsim__yaml *y, size_t offset)
 {
-    fwsim__yaml_mark mark = { 1, 1 };
+    fwsim__text_mark mark = { 1, 1 };
 
     for (size_t i = 0; i < offset && i < y->size; i++) {
         mark.column++;
         if (y->data[i] == '\n')
-            mark = (fwsim__yaml_mark){ mark.line + 1, 1 };
+            mark = (fwsim__text_mark){ mark.line + 1, 1 };
     }
     return mark;
 }
@@ -116,7 +83,7 @@ static fwsim__yaml_mark mark_of_byte(const fwsim__yaml *y, size_t offset)
 static int syntax_error(fwsim__yaml *y)
 {
     const yaml_parser_t *p = &y->parser;
-    fwsim__yaml_mark mark = from_mark(p->problem_mark);
+    fwsim__text_mark mark = from_mark(p->problem_mark);
 
     if (p->error == YAML_MEMORY_ERROR)
         return fwsim__yaml_no_memory(y);
@@ -150,12 +117,12 @@ static int peek(fwsim__yaml *y)
     return 0;
 }
 
-static fwsim__yaml_mark here(const fwsim__yaml *y)
+static fwsim__text_mark here(const fwsim__yaml *y)
 {
     return from_mark(y->event.start_mark);
 }
 
-int fwsim__yaml_mark_next(fwsim__yaml *y, fwsim__yaml_mark *mark)
+int fwsim__yaml_mark_next(fwsim__yaml *y, fwsim__text_mark *mark)
 {
     int err = peek(y);
 
@@ -365,7 +332,7 @@ int fwsim__yaml_choice(fwsim__yaml *y, const char *name,
 {
     char hint[300], what[64];
     const char *word;
-    fwsim__yaml_mark mark;
+    fwsim__text_mark mark;
     int err = fwsim__yaml_mark_next(y, &mark);
 
     snprintf(what, sizeof what, "a word for '%s'", name);
@@ -409,7 +376,7 @@ int fwsim__yaml_text(fwsim__yaml *y, const fwsim__yaml_key *key, void *into)
 /* Maps and lists                                                       */
 /* ------------------------------------------------------------------ */
 
-static int unknown_key(fwsim__yaml *y, fwsim__yaml_mark mark, const char *what,
+static int unknown_key(fwsim__yaml *y, fwsim__text_mark mark, const char *what,
                        const fwsim__yaml_key *keys, const char *name)
 {
     const char *names[FWSIM__YAML_KEYS + 1] = { NULL };
@@ -425,9 +392,9 @@ static int unknown_key(fwsim__yaml *y, fwsim__yaml_mark mark, const char *what,
 /** Read a key and its value. */
 static int read_pair(fwsim__yaml *y, const char *what,
                      const fwsim__yaml_key *keys, void *into,
-                     fwsim__yaml_mark *marks, bool others)
+                     fwsim__text_mark *marks, bool others)
 {
-    fwsim__yaml_mark mark;
+    fwsim__text_mark mark;
     const char *name;
     size_t k = 0;
     int err = fwsim__yaml_mark_next(y, &mark);
@@ -450,9 +417,9 @@ static int read_pair(fwsim__yaml *y, const char *what,
 
 int fwsim__yaml_map(fwsim__yaml *y, const char *what,
                     const fwsim__yaml_key *keys, void *into,
-                    fwsim__yaml_mark *marks, bool others)
+                    fwsim__text_mark *marks, bool others)
 {
-    fwsim__yaml_mark start;
+    fwsim__text_mark start;
     char expected[64];
     bool end = false;
     int err = fwsim__yaml_mark_next(y, &start);
@@ -507,45 +474,6 @@ int fwsim__yaml_named(fwsim__yaml *y, const char *what,
 /* Files                                                                */
 /* ------------------------------------------------------------------ */
 
-/** Read what is left of a file. */
-static int read_all(const fwsim__text_source *source, FILE *f, char **data,
-                    size_t *size)
-{
-    size_t capacity = 0, n;
-
-    do {
-        if (*size == capacity) {
-            char *more;
-
-            if (capacity >= SIZE_LIMIT)
-                return fail_source(source, FWSIM_EFORMAT,
-                                   "larger than %d bytes", SIZE_LIMIT);
-            capacity = capacity ? capacity * 2 : 1 << 16;
-            more = realloc(*data, capacity);
-            if (!more)
-                return fail_source(source, FWSIM_ENOMEM, "out of memory");
-            *data = more;
-        }
-        n = fread(*data + *size, 1, capacity - *size, f);
-        *size += n;
-    } while (n);
-    return ferror(f) ? fail_source(source, FWSIM_EIO, "%s", strerror(errno))
-                     : 0;
-}
-
-static int load(const fwsim__text_source *source, char **data, size_t *size)
-{
-    FILE *f = fopen(source->name, "rb");
-    int err;
-
-    if (!f)
-        return fail_source(source, errno == ENOENT ? FWSIM_ENOENT : FWSIM_EIO,
-                           "%s", strerror(errno));
-    err = read_all(source, f, data, size);
-    fclose(f);
-    return err;
-}
-
 /** The one document of the stream. */
 static int parse_stream(fwsim__yaml *y, int (*root)(fwsim__yaml *y, void *into),
                         void *into)
@@ -556,7 +484,8 @@ static int parse_stream(fwsim__yaml *y, int (*root)(fwsim__yaml *y, void *into),
     if (!err)
         err = take_if(y, YAML_STREAM_END_EVENT, &empty);
     if (!err && empty)
-        return fail_source(y->source, FWSIM_EFORMAT, "the file is empty");
+        return fwsim__yaml_fail(y, nowhere, FWSIM_EFORMAT,
+                                "the file is empty");
     if (!err)
         err = take(y, YAML_DOCUMENT_START_EVENT, "a document");
     if (!err)
@@ -585,20 +514,13 @@ static int parse(fwsim__yaml *y, int (*root)(fwsim__yaml *y, void *into),
 int fwsim__yaml_parse(const fwsim__text_source *source,
                       int (*root)(fwsim__yaml *y, void *into), void *into)
 {
-    fwsim__yaml y = { .source = source, .data = source->data,
-                      .size = source->size };
-    char *data = NULL;
-    size_t size = 0;
-    int err = 0;
+    fwsim__yaml y = { .source = source };
+    char *loaded;
+    int err = fwsim__text_load(source, SIZE_LIMIT, &y.data, &y.size, &loaded);
 
-    if (!source->data) {
-        err = load(source, &data, &size);
-        y.data = data;
-        y.size = size;
-    }
     if (!err)
         err = parse(&y, root, into);
-    free(data);
+    free(loaded);
     return err;
 }
 

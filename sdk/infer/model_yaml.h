@@ -13,11 +13,6 @@
 
 typedef struct fwsim__yaml fwsim__yaml;
 
-/** A place in the file, from 1; line 0: nowhere. */
-typedef struct fwsim__yaml_mark {
-    size_t line, column;
-} fwsim__yaml_mark;
-
 enum { FWSIM__YAML_KEYS = 16 }; /* of a map, at most */
 
 /** A key of a map. A table ends with a zero row. */
@@ -48,7 +43,7 @@ int fwsim__yaml_parse(const fwsim__text_source *source,
  */
 int fwsim__yaml_map(fwsim__yaml *y, const char *what,
                     const fwsim__yaml_key *keys, void *into,
-                    fwsim__yaml_mark *marks, bool others);
+                    fwsim__text_mark *marks, bool others);
 
 /** Read a list: call @a item for each. */
 int fwsim__yaml_list(fwsim__yaml *y, const char *what,
@@ -75,10 +70,10 @@ int fwsim__yaml_choice(fwsim__yaml *y, const char *name,
                        const char *const *words, size_t *index);
 
 /** Where the next thing stands. */
-int fwsim__yaml_mark_next(fwsim__yaml *y, fwsim__yaml_mark *mark);
+int fwsim__yaml_mark_next(fwsim__yaml *y, fwsim__text_mark *mark);
 
 /** Tell the log what is wrong at a place. @return @a code */
-int fwsim__yaml_fail(fwsim__yaml *y, fwsim__yaml_mark mark, int code,
+int fwsim__yaml_fail(fwsim__yaml *y, fwsim__text_mark mark, int code,
                      const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
