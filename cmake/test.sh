@@ -30,6 +30,7 @@ passed=0
 failed=0
 skipped=0
 broken=0
+presets=$*
 
 for preset in "$@"; do
     sh cmake/build.sh "$preset"
@@ -61,6 +62,20 @@ for preset in "$@"; do
             # ctest itself failed, or found no test at all.
             failed=$((failed + 1))
         fi
+    fi
+done
+
+# Other compilers and sanitizers change no fingerprint.
+first=
+for preset in $presets; do
+    program=build/$preset/tests/test_fw_determinism
+    prints=$logs/fingerprints-$preset
+    [ -x "$program" ] || continue
+    if ! ASAN_OPTIONS=detect_leaks=0 $fixed "$program" fingerprints >"$prints" ||
+       ! cmp "$prints" "${first:=$prints}" >&2; then
+        say test "$preset: other fingerprints than in ${first##*fingerprints-}"
+        failed=$((failed + 1))
+        broken=1
     fi
 done
 
