@@ -35,11 +35,11 @@ static const fwsim_region regions[] = {
     { "psoc4_sflash",  0x0ffff000, 0x00001000, FWSIM_POLICY_WARN },
     /* Nordic nRF51 and nRF52: FICR, UICR. */
     { "nrf_info",      0x10000000, 0x00002000, FWSIM_POLICY_WARN },
-    /* NXP LPC15xx and LPC18xx: GPIO, USB, CRC, timers on the AHB. */
-    { "lpc15xx_ahb",   0x1c000000, 0x00100000, FWSIM_POLICY_WARN },
     /* Raspberry Pi RP2040: cache and controller of the external flash. */
     { "rp2040_xip",    0x14000000, 0x00100000, FWSIM_POLICY_WARN },
     { "rp2040_ssi",    0x18000000, 0x00001000, FWSIM_POLICY_WARN },
+    /* NXP LPC15xx: GPIO, USB, CRC, timers on the AHB. */
+    { "lpc15xx_ahb",   0x1c000000, 0x00100000, FWSIM_POLICY_WARN },
     /* ST STM32: system memory, option bytes, flash size, unique number. */
     { "stm32_system",  0x1ff00000, 0x00100000, FWSIM_POLICY_WARN },
     /* NXP LPC17xx: GPIO. */

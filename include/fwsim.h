@@ -278,7 +278,8 @@ typedef struct fwsim_diagnosis {
     size_t flash_count;
     const fwsim_range *ram; /**< what it uses besides, at least */
     size_t ram_count;
-    /** Boards of the library that have its core and memories. */
+    /** Boards of the library that have its core and memories, and generic
+     * ones; most likely first. */
     const struct fwsim_board *const *boards;
     size_t board_count;
     const fwsim_finding *findings; /**< most severe first */

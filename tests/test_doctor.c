@@ -360,6 +360,28 @@ static void boards_that_hold_the_image_are_named(void **state)
     discharge(&p);
 }
 
+static void the_most_likely_board_is_first(void **state)
+{
+    raw r = make_raw();
+    patient p;
+    (void)state;
+
+    /* NUC123: 20 KiB of RAM at 0x20000000, 32 interrupts, starts at 0. */
+    for (size_t i = 1; i < 48; i++)
+        r.bytes[4 * i + 3] = 0;
+    p = examine_at(&r, SIZE, &(fwsim_image_options){ .has_base = true });
+    assert_string_equal(p.d->boards[0]->name, "nuc123");
+    discharge(&p);
+
+    /* Nothing but the core speaks for a chip whose RAM is larger. */
+    put32(&r, 0, 0x20000800);
+    put32(&r, 4 * 47, 0xffffffff);
+    p = examine_at(&r, SIZE, &(fwsim_image_options){ .has_base = true });
+    assert_true(p.d->boards[0]->soc->generic);
+    assert_true(has_board(&p, "nuc123"));
+    discharge(&p);
+}
+
 static void a_guest_is_for_the_core_it_was_compiled_for(void **state)
 {
     patient p;
@@ -420,6 +442,7 @@ int main(void)
         cmocka_unit_test(the_core_follows_from_its_registers),
         cmocka_unit_test(findings_come_in_order_of_severity),
         cmocka_unit_test(boards_that_hold_the_image_are_named),
+        cmocka_unit_test(the_most_likely_board_is_first),
         cmocka_unit_test(a_guest_is_for_the_core_it_was_compiled_for),
         cmocka_unit_test(damaged_build_attributes_are_no_trouble),
     };

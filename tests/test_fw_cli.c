@@ -446,6 +446,49 @@ static void an_interrupt_shows_where_the_firmware_hangs(void **state)
     command_free(&c);
 }
 
+/* ------------------------------------------------------------------ */
+/* Boards of no certain chip                                            */
+/* ------------------------------------------------------------------ */
+
+static void run_generic(command *c, const char *option, const char *value)
+{
+    command_run(c, (const char *const[]){ command_fwsim(), "run", "--board",
+                                          "generic_cortex_m0", "--limit",
+                                          "100k", option, value, GUEST, NULL },
+                NULL);
+}
+
+static void firmware_runs_on_a_generic_board(void **state)
+{
+    command c;
+
+    (void)state;
+    run_generic(&c, "--policy", "warn");
+    assert_int_equal(c.code, 0);
+    /* The UART of the nRF51, of which a generic board knows nothing. */
+    assert_contains(c.err, "0x40002");
+    command_free(&c);
+}
+
+static void memories_on_the_command_line_take_the_place_of_guesses(void **state)
+{
+    command c;
+
+    (void)state;
+    run_generic(&c, "--ram", "0x20000000+16k");
+    assert_int_equal(c.code, 0);
+    command_free(&c);
+    run_generic(&c, "--ram", "0x30000000+16k");
+    assert_int_equal(c.code, 4);
+    command_free(&c);
+    run_generic(&c, "--flash", "0x08000000+16k");
+    assert_int_equal(c.code, 3);
+    command_free(&c);
+    run_generic(&c, "--mmio", "0x50000000+64k");
+    assert_int_equal(c.code, 4);
+    command_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -474,6 +517,8 @@ int main(void)
         cmocka_unit_test(a_signal_gives_the_terminal_back),
         cmocka_unit_test(a_terminal_that_goes_away_ends_the_run),
         cmocka_unit_test(an_interrupt_shows_where_the_firmware_hangs),
+        cmocka_unit_test(firmware_runs_on_a_generic_board),
+        cmocka_unit_test(memories_on_the_command_line_take_the_place_of_guesses),
     };
 
     if (!command_have_fwsim())

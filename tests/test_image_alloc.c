@@ -20,6 +20,18 @@ static bool no_memory(void *user, uint64_t addr, void *buf, size_t size)
     return false;
 }
 
+static int make_board(const fwsim_image *img)
+{
+    const fwsim_map map = { .vector_table = 0, .has_vector_table = true };
+    fwsim_board *b;
+    int err = fwsim_board_for_image(&b, fwsim_board_find("generic_cortex_m3"),
+                                    img, &map);
+
+    assert_int_equal(err == 0, b != NULL);
+    fwsim_board_free(b);
+    return err;
+}
+
 static int use(const void *data, size_t size)
 {
     uint32_t regs[16] = { [15] = 0x84 };
@@ -36,6 +48,8 @@ static int use(const void *data, size_t size)
     err = fwsim_diagnose(&d, img);
     assert_int_equal(err == 0, d != NULL);
     fwsim_diagnosis_free(d);
+    if (!err)
+        err = make_board(img);
     fwsim_image_free(img);
     return err;
 }

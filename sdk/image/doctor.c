@@ -207,6 +207,22 @@ static bool has_range(const fwsim_soc *soc, fwsim_range r)
     return true;
 }
 
+static const fwsim_memory *memory_at(const fwsim_soc *soc, uint64_t addr)
+{
+    for (const fwsim_memory *m = soc->memory; m->size; m++)
+        if (addr - m->base < m->size)
+            return m;
+    return NULL;
+}
+
+/* Of one core: cortex-m4 is cortex-m4f without the FPU. */
+static bool same_core(const char *board, const char *image)
+{
+    size_t n = strlen(image);
+
+    return strncmp(board, image, n) == 0 && !(board[n] >= '0' && board[n] <= '9');
+}
+
 static bool board_fits(const doctor *d, const fwsim_board *board)
 {
     const fwsim_soc *soc = board->soc;
@@ -215,7 +231,10 @@ static bool board_fits(const doctor *d, const fwsim_board *board)
         !fwsim__core_runs(soc->cpu, d->core.cpu))
         return false;
     if (soc->generic)
-        return d->vectors.found;
+        return d->vectors.found && same_core(soc->cpu, d->core.cpu);
+    if (d->vectors.found && memory_at(soc, d->vectors.addr) !=
+                                memory_at(soc, soc->boot_addr))
+        return false;
     for (size_t i = 0; i < d->pub.flash_count; i++)
         if (!has_range(soc, d->flash[i]))
             return false;
@@ -223,6 +242,46 @@ static bool board_fits(const doctor *d, const fwsim_board *board)
         if (!has_range(soc, d->ram[i]))
             return false;
     return true;
+}
+
+static bool stack_ends_a_memory(const doctor *d, const fwsim_soc *soc)
+{
+    enum { RESERVED = 256 }; /* a boot loader may keep what is above */
+
+    for (const fwsim_memory *m = soc->memory; m->size; m++)
+        if (m->kind == FWSIM_MEM_RAM &&
+            m->base + m->size - d->vectors.sp < RESERVED)
+            return true;
+    return false;
+}
+
+/*
+ * How much speaks for a chip beside that the image has room on it: the core, a
+ * vector table where it boots, a stack that begins at the end of its RAM, a
+ * table as long as it has interrupts. A generic board is better than a chip
+ * for which only the first two speak.
+ */
+static int likeness(const doctor *d, const fwsim_board *board)
+{
+    const fwsim_soc *soc = board->soc;
+    int core = same_core(soc->cpu, d->core.cpu);
+
+    if (soc->generic)
+        return 4 + core;
+    return core + 2 * (soc->boot_addr == d->vectors.addr) +
+           4 * stack_ends_a_memory(d, soc) +
+           4 * (d->vectors.count == 16u + soc->irq_lines);
+}
+
+/* Most likely first, otherwise in order of name. */
+static void add_board(doctor *d, const fwsim_board *board)
+{
+    size_t at = d->pub.board_count++;
+    int like = likeness(d, board);
+
+    for (; at > 0 && likeness(d, d->boards[at - 1]) < like; at--)
+        d->boards[at] = d->boards[at - 1];
+    d->boards[at] = board;
 }
 
 static void find_boards(doctor *d)
@@ -238,7 +297,7 @@ static void find_boards(doctor *d)
     }
     for (size_t i = 0; i < count; i++)
         if (board_fits(d, fwsim_boards[i]))
-            d->boards[d->pub.board_count++] = fwsim_boards[i];
+            add_board(d, fwsim_boards[i]);
     d->pub.boards = d->boards;
 }
 
