@@ -113,17 +113,19 @@ static void move_one(fwsim__look_run *r, uint32_t insn)
         put_s(r, n, r->regs[rt]);
 }
 
-/** FPSCR; its flags are not known. */
+/** FPSCR as the run has set it; the flags of comparisons are lacking. */
 static void system_register(fwsim__look_run *r, uint32_t insn)
 {
     unsigned rt = insn >> 12 & 15;
 
-    if (insn >> 20 & 1 && rt == 15)
-        fwsim__look_gap(r);
-    else if (insn >> 20 & 1)
-        fwsim__look_put(r, rt, r->fpscr);
-    else
+    if (!(insn >> 20 & 1)) {
         r->fpscr = r->regs[rt];
+        r->fpscr_known = true;
+    } else if (rt == 15 || !r->fpscr_known) {
+        fwsim__look_gap(r);
+    } else {
+        fwsim__look_put(r, rt, r->fpscr);
+    }
 }
 
 /** VMOV between registers, of an immediate; VNEG, VABS (A6.4) */
@@ -158,6 +160,7 @@ static void data_processing(fwsim__look_run *r, uint32_t insn)
 
 void fwsim__look_fp(fwsim__look_run *r, uint32_t insn)
 {
+    r->control |= 4; /* FPCA: there is a context to save (B1.4.4) */
     if ((insn & 0xfe000000) == 0xec000000 && (insn & 0x01e00000) == 0x00400000)
         move_two(r, insn);
     else if ((insn & 0xfe000000) == 0xec000000 && insn & 0x01a00000)

@@ -342,6 +342,8 @@ static void change_state(fwsim__look_run *r, uint32_t insn)
 {
     uint32_t value = insn >> 4 & 1;
 
+    if (!fwsim__look_privileged(r))
+        return;
     if (insn & 2)
         r->primask = value;
     if (insn & 1)

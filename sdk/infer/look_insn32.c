@@ -124,11 +124,14 @@ static void pack(fwsim__look_run *r, uint32_t insn)
 static void data_register(fwsim__look_run *r, uint32_t insn)
 {
     unsigned carry = fwsim__look_c(r);
+    fwsim__operand m;
 
-    if ((insn >> 21 & 15) == 6)
+    if ((insn >> 21 & 15) == 6) {
         pack(r, insn);
-    else
-        data_processing(r, insn, shifted_register(r, insn, &carry), carry);
+        return;
+    }
+    m = shifted_register(r, insn, &carry);
+    data_processing(r, insn, m, carry);
 }
 
 /* Plain binary immediates (A5.3.3) -------------------------------------- */
@@ -138,7 +141,7 @@ static uint32_t saturated(int64_t v, int64_t low, int64_t high)
     return (uint32_t)(v < low ? low : v > high ? high : v);
 }
 
-/** SSAT, USAT; the Q flag is not kept. */
+/** SSAT, USAT; the Q flag stays. */
 static void saturate(fwsim__look_run *r, uint32_t insn)
 {
     bool is_unsigned = insn >> 23 & 1;
@@ -442,6 +445,10 @@ enum { IPSR = 5, MSP = 8, PSP = 9, PRIMASK = 16, BASEPRI = 17,
 /** @return false: not known in a look */
 static bool special(const fwsim__look_run *r, unsigned sysm, uint32_t *v)
 {
+    if (sysm >= MSP && sysm != CONTROL && !fwsim__look_privileged(r)) {
+        *v = 0;
+        return true;
+    }
     switch (sysm) {
     case MSP:
         /* A handler uses the main stack, a thread may not. */
@@ -465,7 +472,7 @@ static bool special(const fwsim__look_run *r, unsigned sysm, uint32_t *v)
         return true;
     default: /* APSR, IPSR and both; EPSR reads as 0 */
         *v = (sysm & 1 ? r->exception : 0) |
-             (sysm & 4 ? 0 : (uint32_t)r->nzcv << 28);
+             (sysm & 4 ? 0 : (uint32_t)r->nzcv << 28 | r->apsr);
         return sysm < MSP;
     }
 }
@@ -484,12 +491,27 @@ static void read_special(fwsim__look_run *r, uint32_t insn)
         fwsim__look_set_mixed(r, rd, v, r->flags.bits.sources);
 }
 
+static void write_apsr(fwsim__look_run *r, uint32_t insn, fwsim__operand o)
+{
+    if (insn & 0x400)
+        r->apsr = (r->apsr & ~0x000f0000u) | (o.value & 0x000f0000);
+    if (!(insn & 0x800))
+        return;
+    r->apsr = (r->apsr & ~0x08000000u) | (o.value & 0x08000000);
+    r->nzcv = (uint8_t)(o.value >> 28);
+    r->flags.kind = o.bits ? FWSIM__FLAGS_MIXED : FWSIM__FLAGS_PLAIN;
+    if (o.bits)
+        fwsim__bits_mixed(&r->flags.bits, o.bits->sources);
+}
+
 static void write_special(fwsim__look_run *r, uint32_t insn)
 {
     unsigned sysm = insn & 0xff;
     fwsim__operand o = fwsim__look_get(r, reg(insn, 16));
     uint32_t v = o.value;
 
+    if (sysm >= MSP && !fwsim__look_privileged(r))
+        return;
     switch (sysm) {
     case MSP:
         if (r->exception || !(r->control & 2))
@@ -520,14 +542,10 @@ static void write_special(fwsim__look_run *r, uint32_t insn)
         r->control = v & 7;
         break;
     default:
-        if (sysm >= MSP) {
+        if (sysm >= MSP)
             fwsim__look_gap(r);
-        } else if (insn & 0x800) {
-            r->nzcv = (uint8_t)(v >> 28);
-            r->flags.kind = o.bits ? FWSIM__FLAGS_MIXED : FWSIM__FLAGS_PLAIN;
-            if (o.bits)
-                fwsim__bits_mixed(&r->flags.bits, o.bits->sources);
-        }
+        else
+            write_apsr(r, insn, o);
         break;
     }
 }

@@ -30,6 +30,7 @@ void fwsim__look_start(fwsim__look_run *r, uint32_t value,
     r->nzcv = (uint8_t)(read->xpsr >> 28);
     r->it = (uint8_t)((read->xpsr >> 8 & 0xfc) | (read->xpsr >> 25 & 3));
     r->exception = read->xpsr & 0x1ff;
+    r->apsr = read->xpsr & 0x080f0000;
     r->primask = read->masked;
     r->basepri = r->faultmask = r->control = r->psp = 0;
     r->psp_known = false;
@@ -42,6 +43,7 @@ void fwsim__look_start(fwsim__look_run *r, uint32_t value,
     r->own_written = false;
     memset(&r->progress, 0, sizeof(r->progress));
     r->s_known = r->fpscr = 0;
+    r->fpscr_known = false;
     r->loop_count = r->poll_count = 0;
 }
 

@@ -114,6 +114,7 @@ typedef struct fwsim__look_run {
     uint32_t primask, basepri, faultmask, control, psp;
     bool psp_known;
     uint32_t exception; /* IPSR */
+    uint32_t apsr;      /* Q and GE, in place */
 
     /* Calls. */
     int depth, lowest;
@@ -135,6 +136,7 @@ typedef struct fwsim__look_run {
 
     /* Floating point. */
     uint32_t s[32], s_known, fpscr;
+    bool fpscr_known;
 
     /* Loops. */
     unsigned loop_count, poll_count;
@@ -308,6 +310,12 @@ static inline uint32_t fwsim__look_sources(fwsim__operand o)
 static inline unsigned fwsim__look_c(const fwsim__look_run *r)
 {
     return r->nzcv >> 1 & 1;
+}
+
+/** Without privilege, writes to special registers are ignored (B1.3.1). */
+static inline bool fwsim__look_privileged(const fwsim__look_run *r)
+{
+    return r->exception || !(r->control & 1);
 }
 
 /* Instructions -------------------------------------------------------- */
