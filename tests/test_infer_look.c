@@ -151,12 +151,276 @@ static void a_field_is_compared_as_a_whole(void **state)
     assert_poll("poll_byte", 0, 0x41);
 }
 
+
+static void bits_are_followed_through_memory_and_conditions(void **state)
+{
+    (void)state;
+    /* Bytes 0 and 1 of the word are anded: bits 1 and 9 are needed. */
+    look("poll_spread", 0x200);
+    assert_end(0x200, FWSIM__LOOK_SPIN);
+    assert_end(0x202, FWSIM__LOOK_LIMIT);
+    assert_poll("poll_it", 0, 0x40);
+}
+
+static void a_loop_that_reads_two_registers_is_a_poll(void **state)
+{
+    (void)state;
+    assert_poll("poll_two", 0, 1);
+    assert_true(path_of(0)->reads >= 1);
+}
+
+static void a_loop_that_writes_another_register_is_no_spin(void **state)
+{
+    (void)state;
+    look("poll_twice", 0);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+    assert_end(1, FWSIM__LOOK_LIMIT);
+    assert_true(path_of(0)->own_writes > 0);
+}
+
+static void fixed_bits_never_change(void **state)
+{
+    (void)state;
+    t.read.fixed = 0x20;
+    look("poll_set", 0);
+    assert_int_equal(t.result.paths, 1);
+    assert_true(t.result.complete);
+}
+
+static void a_loop_with_a_time_out_spins(void **state)
+{
+    (void)state;
+    t.read.regs[5] = 5000;
+    t.read.regs[15] = symbol("timeout_register") + 4;
+    fwsim__look(&t.world, &t.read, &t.result);
+    assert_end(0, FWSIM__LOOK_SPIN);
+    assert_end(2, FWSIM__LOOK_LIMIT);
+    assert_int_equal(path_of(2)->polls, 0);
+}
+
+static void the_same_on_the_stack(void **state)
+{
+    (void)state;
+    t.read.regs[13] = SP - 4;
+    t.ram[SP - 4 - RAM] = 0x88;
+    t.ram[SP - 3 - RAM] = 0x13;
+    t.read.regs[15] = symbol("timeout_stack") + 6;
+    fwsim__look(&t.world, &t.read, &t.result);
+    assert_end(0, FWSIM__LOOK_SPIN);
+    assert_end(2, FWSIM__LOOK_LIMIT);
+}
+
+static void a_few_samples_are_no_time_out(void **state)
+{
+    (void)state;
+    t.read.regs[5] = 3;
+    t.read.regs[15] = symbol("few_samples") + 2;
+    fwsim__look(&t.world, &t.read, &t.result);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+    assert_end(2, FWSIM__LOOK_LIMIT);
+    assert_int_equal(path_of(0)->polls, 2);
+}
+
+static void reads_without_a_test_are_no_poll(void **state)
+{
+    (void)state;
+    t.read.regs[5] = 200;
+    t.read.regs[15] = symbol("drained") + 2;
+    fwsim__look(&t.world, &t.read, &t.result);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+    assert_int_equal(t.result.tested, 0);
+}
+
+static void dead_ends_are_told_apart(void **state)
+{
+    (void)state;
+    look("error_if_set", 0);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+    assert_end(0x10, FWSIM__LOOK_DEAD);
+    assert_int_equal(path_of(0x10)->end_pc, symbol("error_handler") + 2);
+    look("breaks", 0);
+    assert_end(0, FWSIM__LOOK_DEAD);
+    look("faults", 0);
+    assert_end(0, FWSIM__LOOK_DEAD);
+    look("resets", 0);
+    assert_end(0, FWSIM__LOOK_DEAD);
+    look("waits_for_ram", 0);
+    assert_end(0, FWSIM__LOOK_WAIT);
+    look("wild", 0);
+    assert_end(0, FWSIM__LOOK_WILD);
+    assert_end(1, FWSIM__LOOK_LIMIT);
+    look("sleeps", 0);
+    assert_end(0, FWSIM__LOOK_IDLE);
+}
+
+static void an_endless_loop_of_a_caller_is_idle_with_interrupts_on(void **state)
+{
+    (void)state;
+    t.read.regs[14] = symbol("idle_caller") | 1;
+    look("idle_end", 1);
+    assert_end(1, FWSIM__LOOK_IDLE);
+    assert_end(0, FWSIM__LOOK_DEAD);
+    assert_true(path_of(1)->returned);
+    t.read.masked = true;
+    look("idle_end", 1);
+    assert_end(1, FWSIM__LOOK_DEAD);
+}
+
+static void a_handler_exits(void **state)
+{
+    (void)state;
+    t.read.xpsr = 0x01000000 | 53;
+    t.read.regs[14] = 0xfffffff9;
+    look("handler_exit", 0);
+    assert_end(0, FWSIM__LOOK_EXIT);
+    assert_end(4, FWSIM__LOOK_EXIT);
+    assert_false(path_of(0)->own_before_return);
+    assert_true(path_of(4)->own_before_return);
+    assert_int_equal(path_of(4)->own_writes, 1);
+}
+
+static void what_the_interpreter_lacks_is_reported(void **state)
+{
+    (void)state;
+    t.read.regs[15] = symbol("lacks");
+    fwsim__look(&t.world, &t.read, &t.result);
+    assert_end(0, FWSIM__LOOK_GAP);
+    assert_end(1, FWSIM__LOOK_LIMIT);
+    assert_int_equal(t.result.gap_pc, symbol("lacking"));
+}
+
+static void all_cases_of_a_table_are_found(void **state)
+{
+    (void)state;
+    look("table", 0);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_end(i << 4, FWSIM__LOOK_LIMIT);
+    assert_end(0x40, FWSIM__LOOK_DEAD);
+    assert_int_equal(t.result.paths, 5);
+    look("table_from_one", 0);
+    assert_end(0, FWSIM__LOOK_DEAD);
+    assert_end(1, FWSIM__LOOK_LIMIT);
+}
+
+static void each_bit_of_a_status_word_is_tried_alone(void **state)
+{
+    (void)state;
+    look("status_word", 0);
+    assert_end(0, FWSIM__LOOK_DEAD);
+    assert_end(1, FWSIM__LOOK_LIMIT);
+    assert_end(0x200, FWSIM__LOOK_LIMIT);
+    assert_end(0x40000, FWSIM__LOOK_LIMIT);
+    assert_int_equal(t.result.paths, 4);
+    assert_int_equal(t.result.tested, 0x40201);
+}
+
+static void read_modify_write_is_seen(void **state)
+{
+    (void)state;
+    look("modifies", 0x1234);
+    assert_int_equal(t.result.written_back, 0xffffff7c);
+    assert_int_equal(path_of(0x1234)->own_writes, 1);
+    assert_int_equal(path_of(0x1234)->writes, 1);
+}
+
+static void a_written_register_keeps_the_bits_of_the_value(void **state)
+{
+    (void)state;
+    look("modifies_and_waits", 0);
+    assert_end(0, FWSIM__LOOK_SPIN);
+    assert_end(0x20000, FWSIM__LOOK_LIMIT);
+}
+
+static void an_acknowledgement_is_seen(void **state)
+{
+    (void)state;
+    look("acknowledges", 0);
+    assert_int_equal(t.result.cleared_back, 0x30);
+    assert_int_equal(t.result.written_back, 0);
+}
+
+static void data_is_seen_on_its_way(void **state)
+{
+    (void)state;
+    t.read.width = 1;
+    look("receives", 0);
+    assert_int_equal(t.result.stored, 0xff);
+    look("returns_value", 0x42);
+    assert_int_equal(t.result.stored, 0xff);
+    assert_true(path_of(0x42)->returned);
+    assert_int_equal(path_of(0x42)->result, 0x42);
+    t.read.width = 4;
+    look("indexes", 0);
+    assert_int_equal(t.result.addressed, 3);
+    assert_int_equal(t.result.stored, 0);
+}
+
+static void a_path_sees_its_own_writes(void **state)
+{
+    (void)state;
+    look("register_written", 0);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+    look("memory_written", 0);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+}
+
+static bool seen(void *user, uint32_t pc)
+{
+    (void)user;
+    return pc != symbol("error_handler");
+}
+
+static void blocks_that_never_ran_are_counted(void **state)
+{
+    (void)state;
+    t.world.seen = seen;
+    look("error_if_set", 0);
+    assert_int_equal(path_of(0)->new_blocks, 0);
+    assert_int_equal(path_of(0x10)->new_blocks, 1);
+}
+
+static void limits_are_kept(void **state)
+{
+    (void)state;
+    t.read.max_instructions = 10;
+    t.read.budget = 25;
+    look("status_word", 0);
+    assert_true(t.result.instructions <= 25);
+    assert_false(t.result.complete);
+    t.read.budget = 12000;
+    t.read.max_paths = 2;
+    look("status_word", 0);
+    assert_int_equal(t.result.paths, 2);
+    assert_false(t.result.complete);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_poll_is_left_with_the_bit_it_waits_for),
         TEST(a_field_is_compared_as_a_whole),
+        TEST(bits_are_followed_through_memory_and_conditions),
+        TEST(a_loop_that_reads_two_registers_is_a_poll),
+        TEST(a_loop_that_writes_another_register_is_no_spin),
+        TEST(fixed_bits_never_change),
+        TEST(a_loop_with_a_time_out_spins),
+        TEST(the_same_on_the_stack),
+        TEST(a_few_samples_are_no_time_out),
+        TEST(reads_without_a_test_are_no_poll),
+        TEST(dead_ends_are_told_apart),
+        TEST(an_endless_loop_of_a_caller_is_idle_with_interrupts_on),
+        TEST(a_handler_exits),
+        TEST(what_the_interpreter_lacks_is_reported),
+        TEST(all_cases_of_a_table_are_found),
+        TEST(each_bit_of_a_status_word_is_tried_alone),
+        TEST(read_modify_write_is_seen),
+        TEST(a_written_register_keeps_the_bits_of_the_value),
+        TEST(an_acknowledgement_is_seen),
+        TEST(data_is_seen_on_its_way),
+        TEST(a_path_sees_its_own_writes),
+        TEST(blocks_that_never_ran_are_counted),
+        TEST(limits_are_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,10 +64,42 @@ static void order(fwsim__operand *a, fwsim__operand *b)
 }
 
 /*
- * Two words of which both have bits of x. A place where both do is one bit of
- * x again when it is the same bit, and a constant when it is its inverse.
+ * Two words of which both have bits of x. A place where both do is a bit of x
+ * again when it is the same bit, and a constant when it is its inverse. When
+ * they are two bits it follows the one that decides it now: the other would
+ * have to be changed as well, and that is for another run to find.
  */
 typedef enum logic { AND, OR, XOR } logic;
+
+/** The places of @a both that follow the first operand. */
+static uint32_t following_first(fwsim__operand a, fwsim__operand b,
+                                uint32_t both, logic op)
+{
+    uint32_t first = 0;
+
+    EACH_PLACE(i, both) {
+        bool same = a.bits->from[i] == b.bits->from[i];
+        bool opposite = (a.bits->inverted ^ b.bits->inverted) >> i & 1;
+        bool decides = op == XOR || (op == AND) == (b.value >> i & 1) ||
+                       (a.value ^ ~b.value) >> i & 1;
+
+        if (same ? op != XOR && !opposite : decides)
+            first |= 1u << i;
+    }
+    return first;
+}
+
+/** ... and those that follow the second. */
+static uint32_t following_second(fwsim__operand a, fwsim__operand b,
+                                 uint32_t both)
+{
+    uint32_t second = 0;
+
+    EACH_PLACE(i, both)
+        if (a.bits->from[i] != b.bits->from[i])
+            second |= 1u << i;
+    return second;
+}
 
 static void logic_of_two(fwsim__bits *out, fwsim__operand a, fwsim__operand b,
                          logic op)
@@ -75,36 +107,27 @@ static void logic_of_two(fwsim__bits *out, fwsim__operand a, fwsim__operand b,
     fwsim__bits r = *a.bits;
     uint32_t both = a.bits->mask & b.bits->mask;
     uint32_t only_a = a.bits->mask & ~both, only_b = b.bits->mask & ~both;
-    uint32_t keep_a = only_a, keep_b = only_b, flip = 0;
-    uint32_t same = 0, value;
+    uint32_t first = following_first(a, b, both, op);
+    uint32_t second = following_second(a, b, both) & ~first;
+    uint32_t value = op == AND  ? a.value & b.value
+                     : op == OR ? a.value | b.value
+                                : a.value ^ b.value;
 
-    EACH_PLACE(i, both) {
-        if (a.bits->from[i] != b.bits->from[i]) {
-            fwsim__bits_mixed(out, a.bits->sources | b.bits->sources);
-            return;
-        }
-        if (!((a.bits->inverted ^ b.bits->inverted) >> i & 1))
-            same |= 1u << i;
-    }
+    /* Against a constant the bit stays, or goes. */
     if (op == AND) {
-        keep_a &= b.value;
-        keep_b &= a.value;
-        value = a.value & b.value;
+        only_a &= b.value;
+        only_b &= a.value;
     } else if (op == OR) {
-        keep_a &= ~b.value;
-        keep_b &= ~a.value;
-        value = a.value | b.value;
-    } else {
-        flip = (only_a & b.value) | (only_b & a.value);
-        value = a.value ^ b.value;
-        same = 0;
+        only_a &= ~b.value;
+        only_b &= ~a.value;
     }
-    EACH_PLACE(i, keep_b)
+    EACH_PLACE(i, only_b | second)
         r.from[i] = b.bits->from[i];
-    r.mask = keep_a | keep_b | same;
-    r.inverted = (a.bits->inverted & (keep_a | same)) |
-                 (b.bits->inverted & keep_b);
-    r.inverted ^= flip;
+    r.mask = only_a | first | only_b | second;
+    r.inverted = (a.bits->inverted & (only_a | first)) |
+                 (b.bits->inverted & (only_b | second));
+    if (op == XOR)
+        r.inverted ^= ((only_a | first) & b.value) | (only_b & a.value);
     r.part = value & r.mask;
     r.rest = value & ~r.mask;
     settle(&r);

@@ -99,18 +99,30 @@ static void guess(fwsim__look_run *r, uint32_t sources)
     fwsim__look_suggest(r, r->value | sources);
 }
 
-/** The same question was answered in this run before. */
-static bool decided(fwsim__look_run *r, unsigned cond, uint32_t sources)
+/**
+ * A question that was answered before: in this run, or in one that had come
+ * the same way. @a answer is that of this run.
+ */
+static bool decided(fwsim__look_run *r, uint32_t question, uint32_t answer)
 {
-    uint32_t key = (r->pc * 31 + cond) * 0x9e3779b1u ^ sources ^
-                   r->flags.other;
-    unsigned i = (key ^ key >> 15) & (FWSIM__LOOK_DECIDED - 1);
+    uint32_t way = r->way;
+    unsigned i = (question ^ question >> 15) & (FWSIM__LOOK_DECIDED - 1);
+    bool known = r->decided[i].question == question &&
+                 (r->decided[i].run == r->number || r->decided[i].way == way);
 
-    if (r->decided[i].run == r->number && r->decided[i].key == key)
-        return true;
-    r->decided[i].run = r->number;
-    r->decided[i].key = key;
-    return false;
+    r->way = (way ^ question ^ answer) * 0x85ebca6bu + answer;
+    if (r->decided[i].question != question || r->decided[i].run != r->number) {
+        r->decided[i].question = question;
+        r->decided[i].way = way;
+        r->decided[i].run = r->number;
+    }
+    return known;
+}
+
+static uint32_t question_of(const fwsim__look_run *r, unsigned cond,
+                            uint32_t sources)
+{
+    return (r->pc * 31 + cond) * 0x9e3779b1u ^ sources ^ r->flags.other;
 }
 
 /** The bits that a condition depends on. */
@@ -150,7 +162,8 @@ void fwsim__look_decide(fwsim__look_run *r, unsigned cond)
         return;
     r->progress.tests++;
     r->path->tested |= sources;
-    if (decided(r, cond, sources))
+    if (decided(r, question_of(r, cond, sources),
+                fwsim__look_passed(r->nzcv, cond)))
         return;
     if (f->kind == FWSIM__FLAGS_MIXED || (!f->bits.mask && cond >> 1 != 1)) {
         guess(r, sources);
@@ -195,6 +208,9 @@ void fwsim__look_enumerate(fwsim__look_run *r, const fwsim__bits *bits)
 
     r->progress.tests++;
     r->path->tested |= bits->sources;
+    if (decided(r, question_of(r, FWSIM__AL, bits->sources),
+                r->value & bits->sources))
+        return;
     if (!bits->mask) {
         guess(r, bits->sources);
         return;

@@ -36,6 +36,7 @@ void fwsim__look_start(fwsim__look_run *r, uint32_t value,
     r->psp_known = false;
     r->over = r->conditional = false;
     r->depth = r->lowest = 0;
+    r->way = 0;
     memset(&r->flags, 0, sizeof(r->flags));
     r->carry_from = -1;
     r->carry_pc = 1; /* no instruction is there */

@@ -25,7 +25,7 @@ enum {
     FWSIM__LOOK_POLLS = 4,     /* places that read the register again */
     FWSIM__LOOK_LOOPS = 8,     /* last backward branches */
     FWSIM__LOOK_BLOCKS = 64,   /* branch targets, a power of two */
-    FWSIM__LOOK_DECIDED = 32   /* branches solved, a power of two */
+    FWSIM__LOOK_DECIDED = 64   /* branches solved, a power of two */
 };
 
 /** Bits of NZCV. */
@@ -119,6 +119,8 @@ typedef struct fwsim__look_run {
     /* Calls. */
     int depth, lowest;
 
+    uint32_t way; /* hash of the decisions so far */
+
     /* Provenance. */
     fwsim__look_flags flags;
     int carry_from; /* of the last shift, see fwsim__look_flags.carry */
@@ -150,7 +152,7 @@ typedef struct fwsim__look_run {
         bool seen;
     } blocks[FWSIM__LOOK_BLOCKS];
     struct {
-        uint32_t key;
+        uint32_t question, way;
         uint16_t run;
     } decided[FWSIM__LOOK_DECIDED];
     struct {

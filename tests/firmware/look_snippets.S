@@ -258,6 +258,7 @@ snippet lacks                   /* the interpreter has no SADD8 */
     ldr r0, [r1]
     tst r0, #1
     bne done
+snippet lacking
     sadd8 r0, r0, r0
     b done
 
