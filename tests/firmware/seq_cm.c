@@ -195,8 +195,7 @@ static void print_hashes(const uint32_t *r)
     put(text + 1);
 }
 
-static void print_words(const char *name, const uint32_t *words,
-                        unsigned count)
+static void print_words(const char *name, const uint32_t *words, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         put(name);

@@ -35,11 +35,22 @@ unsigned random_bit(generator *g, uint32_t mask)
 
 uint64_t random_integer(generator *g)
 {
-    static const uint64_t edges[] = {
-        0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fffffff, 0x80000000,
-        0xffffffff, 0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX,
-        0x8000800080008000, 0x7fff7fff7fff7fff, 0x8080808080808080
-    };
+    static const uint64_t edges[] = { 0,
+                                      1,
+                                      0x7f,
+                                      0x80,
+                                      0xff,
+                                      0x7fff,
+                                      0x8000,
+                                      0x7fffffff,
+                                      0x80000000,
+                                      0xffffffff,
+                                      0x7fffffffffffffff,
+                                      0x8000000000000000,
+                                      UINT64_MAX,
+                                      0x8000800080008000,
+                                      0x7fff7fff7fff7fff,
+                                      0x8080808080808080 };
     uint64_t any = random_next(g);
 
     switch (random_below(g, 4)) {
@@ -69,21 +80,20 @@ uint32_t random_single(generator *g)
     case 1: /* near one: sums and quotients of these are ordinary */
         return (any & 0x83ffffff) | 0x3c000000;
     default:
-        return edges[any % (sizeof edges / sizeof *edges)] |
-               (any & 0x80000000);
+        return edges[any % (sizeof edges / sizeof *edges)] | (any & 0x80000000);
     }
 }
 
 uint64_t random_double(generator *g)
 {
-    static const uint64_t edges[] = {
-        0x0000000000000000, 0x0000000000000001, 0x000fffffffffffff,
-        0x0010000000000000, 0x3ff0000000000000, 0x3fe0000000000000,
-        0x3ff8000000000000, 0x41dfffffffc00000, 0x41e0000000000000,
-        0x43e0000000000000, 0x7fefffffffffffff, 0x7ff0000000000000,
-        0x7ff0000000000001, 0x7ff8000000000001, 0x36a0000000000000,
-        0x380fffffffffffff
-    };
+    static const uint64_t edges[] = { 0x0000000000000000, 0x0000000000000001,
+                                      0x000fffffffffffff, 0x0010000000000000,
+                                      0x3ff0000000000000, 0x3fe0000000000000,
+                                      0x3ff8000000000000, 0x41dfffffffc00000,
+                                      0x41e0000000000000, 0x43e0000000000000,
+                                      0x7fefffffffffffff, 0x7ff0000000000000,
+                                      0x7ff0000000000001, 0x7ff8000000000001,
+                                      0x36a0000000000000, 0x380fffffffffffff };
     uint64_t any = random_next(g);
 
     switch (random_below(g, 3)) {
@@ -107,11 +117,11 @@ static void emit_halfword(generator *g, uint32_t halfword)
     g->code[g->size++] = (uint8_t)(halfword >> 8);
 }
 
-void emit(generator *g, const char *bits, uint32_t word)
+void emit(generator *g, size_t bits, uint32_t word)
 {
-    bool a64 = g->isa->signed_offsets;
+    bool a64 = g->isa->a64;
 
-    if (strlen(bits) == 16) {
+    if (bits == 16) {
         emit_halfword(g, word);
     } else { /* T32: the first halfword has the upper bits */
         emit_halfword(g, a64 ? word : word >> 16);
@@ -149,9 +159,8 @@ uint32_t fill(generator *g, const char *bits)
         } else {
             if (left[at] == 0) {
                 left[at] = width_of(bits, *c);
-                value[at] = g->given >> at & 1
-                                ? g->value[at]
-                                : g->isa->field(g, *c, left[at]);
+                value[at] = g->given >> at & 1 ? g->value[at]
+                                               : g->isa->field(g, *c, left[at]);
             }
             bit = value[at] >> --left[at] & 1;
         }
@@ -177,7 +186,7 @@ void emit_form(generator *g, const form *forms, size_t count)
     while (!allowed(g, f->needs));
     g->wide = (g->features & FPDP) && one_in(g, 2);
     word = fill(g, f->bits);
-    emit(g, f->bits, f->legal ? f->legal(word) : word);
+    emit(g, strlen(f->bits), f->legal ? f->legal(word) : word);
 }
 
 /* ------------------------------------------------------------------ */
@@ -203,7 +212,7 @@ static bool fits(const generator *g, const access_form *f, int offset)
         return units > -limit && units < limit;
     if (f->mode == INDEXED)
         return units >= 0 && units < 256;
-    if (!g->isa->signed_offsets || limit >= 1 << 12)
+    if (!g->isa->a64 || limit >= 1 << 12)
         return units >= 0 && units < limit;
     return units >= -limit / 2 && units < limit / 2;
 }
@@ -229,7 +238,8 @@ static bool reaches(const generator *g, const access_form *f, int from, int to)
 static void emit_access_at(generator *g, const access_form *f, unsigned base,
                            int offset)
 {
-    unsigned units = (unsigned)((offset < 0 ? -offset : offset) / (int)f->scale);
+    unsigned units =
+        (unsigned)((offset < 0 ? -offset : offset) / (int)f->scale);
 
     if (width_of(f->bits, 'm')) {
         unsigned index = g->isa->field(g, 'd', width_of(f->bits, 'm'));
@@ -239,9 +249,8 @@ static void emit_access_at(generator *g, const access_form *f, unsigned base,
     }
     give(g, 'n', base);
     give(g, 'u', offset >= 0);
-    give(g, 'k', (unsigned)__builtin_ctz(f->scale));
-    give(g, 'i', g->isa->signed_offsets && offset < 0 ? -units : units);
-    emit(g, f->bits, fill(g, f->bits));
+    give(g, 'i', g->isa->a64 && offset < 0 ? -units : units);
+    emit(g, strlen(f->bits), fill(g, f->bits));
 }
 
 void emit_access(generator *g, const access_form *forms, size_t count)

@@ -8,12 +8,11 @@
  * manual draws it, with a letter for each field that is not any bits.
  *
  *   0 1   as they are                .     any bit
- *   d t   register that is written   e     another one
+ *   d t   register that is written   e g   another one
  *   n m a register that is read      s f   register whose value is stored
- *   p q   A64: as n and d, never 31  w     A64: any of 0 to 30 that is written
+ *   p q   A64: as n and d, never 31
  *   z v   T32, floating point: size; top bit of a register of that size
  *   i u   offset of an access, its sign (1: up)
- *   k     amount of a shift
  *
  * Memory is an area of AREA bytes, at SP when the sequence begins. Some
  * registers, the bases, point into it. Only writeback changes them, and never
@@ -81,7 +80,7 @@ typedef struct isa {
     uint32_t (*field)(generator *g, char letter, unsigned width);
     /** Emits an instruction that puts a small constant into a register. */
     void (*constant)(generator *g, unsigned reg, unsigned value);
-    bool signed_offsets; /* two's complement, where i has no u beside it */
+    bool a64; /* words of 32 bits; short offsets are in two's complement */
     unsigned sp;
 } isa;
 
@@ -95,7 +94,8 @@ uint64_t random_integer(generator *g);
 uint32_t random_single(generator *g);
 uint64_t random_double(generator *g);
 
-void emit(generator *g, const char *bits, uint32_t word);
+/** Emit an instruction of 16 or 32 bits. */
+void emit(generator *g, size_t bits, uint32_t word);
 /** Give a letter a value for the next fill. */
 void give(generator *g, char letter, uint32_t value);
 uint32_t fill(generator *g, const char *bits);

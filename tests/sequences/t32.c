@@ -33,12 +33,12 @@ static uint32_t field(generator *g, char letter, unsigned width)
 
 static void op16(generator *g, uint32_t word)
 {
-    emit(g, "................", word);
+    emit(g, 16, word);
 }
 
 static void op32(generator *g, uint32_t word)
 {
-    emit(g, "................................", word);
+    emit(g, 32, word);
 }
 
 /* MOVW or MOVT. */
@@ -57,7 +57,7 @@ static void constant(generator *g, unsigned reg, unsigned value)
         move_half(g, false, reg, value);
 }
 
-static const isa t32 = { field, constant, .signed_offsets = false, .sp = SP };
+static const isa t32 = { field, constant, .sp = SP };
 
 /* ------------------------------------------------------------------ */
 /* Units                                                                */
@@ -165,14 +165,13 @@ static void multiple_fp(generator *g)
 
     if (!transfer_fits(g, base, down, bytes))
         return;
-    writeback = (down || one_in(g, 2)) &&
-                move_base(g, base, down ? -bytes : bytes);
+    writeback =
+        (down || one_in(g, 2)) && move_base(g, base, down ? -bytes : bytes);
     if (down && !writeback)
         return;
     op32(g, (down ? 0xed000a00 : 0xec800a00) | (uint32_t)writeback << 21 |
                 (uint32_t)load << 20 | base << 16 | (uint32_t)dbl << 8 |
-                (dbl ? first << 12
-                     : (first & 1) << 22 | first >> 1 << 12) |
+                (dbl ? first << 12 : (first & 1) << 22 | first >> 1 << 12) |
                 (uint32_t)bytes / 4);
 }
 
@@ -203,8 +202,8 @@ static void it_block(generator *g)
     bool was = g->conditional;
 
     /* then or else for all but the first, and a 1 behind the last */
-    mask = ((random_below(g, 16) & (0xfu << (5 - count))) |
-            1u << (4 - count)) & 15;
+    mask = ((random_below(g, 16) & (0xfu << (5 - count))) | 1u << (4 - count)) &
+           15;
     op16(g, 0xbf00 | random_below(g, 14) << 4 | mask);
     g->conditional = g->in_it = true;
     while (count--)
@@ -244,7 +243,7 @@ static void exclusive(generator *g)
         op32(g, 0xf3bf8f2f); /* CLREX */
     give(g, 'n', load[0] & 15);
     give(g, 'i', load[2]);
-    emit(g, stores[kind], fill(g, stores[kind]));
+    emit(g, 32, fill(g, stores[kind]));
 }
 
 /* VMSR of the bits there are (A2.5.3). */
@@ -283,8 +282,9 @@ static void branch(generator *g)
     op16(g, 0);
     skipped(g, 1 + random_below(g, 3));
     distance = (uint32_t)((int)g->size - (int)at - 4) / 2;
-    put16(g, at, condition == 14 ? 0xe000 | (distance & 0x7ff)
-                                 : 0xd000 | condition << 8 | (distance & 0xff));
+    put16(g, at,
+          condition == 14 ? 0xe000 | (distance & 0x7ff)
+                          : 0xd000 | condition << 8 | (distance & 0xff));
 }
 
 /* BL, and B with a condition, 32 bits. */
@@ -297,7 +297,8 @@ static void branch32(generator *g)
     op32(g, 0);
     skipped(g, 1 + random_below(g, 3));
     put16(g, at, link ? 0xf000 : 0xf000 | condition << 6);
-    put16(g, at + 2, (link ? 0xf800 : 0x8000) | (uint32_t)(g->size - at - 4) / 2);
+    put16(g, at + 2,
+          (link ? 0xf800 : 0x8000) | (uint32_t)(g->size - at - 4) / 2);
 }
 
 /* CBZ and CBNZ reach 126 bytes. */
@@ -310,8 +311,9 @@ static void compare_branch(generator *g)
     plain(g); /* the distance would be negative without */
     skipped(g, 1);
     distance = (uint32_t)(g->size - at - 4) / 2;
-    put16(g, at, 0xb100 | random_below(g, 2) << 11 | (distance & 0x20) << 4 |
-                     (distance & 0x1f) << 3 | random_bit(g, LOW));
+    put16(g, at,
+          0xb100 | random_below(g, 2) << 11 | (distance & 0x20) << 4 |
+              (distance & 0x1f) << 3 | random_bit(g, LOW));
 }
 
 /* TBB over three units; each may be the first. */
@@ -336,9 +338,9 @@ static void branch_register(generator *g)
 {
     unsigned reg = field(g, 'd', 3);
 
-    op32(g, 0xf000f800);                       /* BL to the next */
-    op16(g, 0x4600 | LR << 3 | reg);           /* MOV reg, LR */
-    op16(g, 0x3000 | reg << 8 | 8);            /* ADDS reg, #8 */
+    op32(g, 0xf000f800);             /* BL to the next */
+    op16(g, 0x4600 | LR << 3 | reg); /* MOV reg, LR */
+    op16(g, 0x3000 | reg << 8 | 8);  /* ADDS reg, #8 */
     op16(g, 0x4700 | random_below(g, 2) << 7 | reg << 3);
     op16(g, 0x43c0 | random_bit(g, LOW & ~g->bases)); /* MVNS */
 }
@@ -406,7 +408,8 @@ static void unit(generator *g)
 static void move_sp(generator *g, int by)
 {
     if (move_base(g, SP, by))
-        op16(g, by < 0 ? 0xb080 | (uint32_t)-by / 4 : 0xb000 | (uint32_t)by / 4);
+        op16(g,
+             by < 0 ? 0xb080 | (uint32_t)-by / 4 : 0xb000 | (uint32_t)by / 4);
 }
 
 /* ------------------------------------------------------------------ */
@@ -434,17 +437,18 @@ static void choose_state(generator *g, t32_entry *e)
         return;
     e->fpscr = (uint32_t)random_integer(g) & 0xf7c0009f;
     for (unsigned i = 0; i < 32; i += 2) {
-        uint64_t pair = one_in(g, 2)
-                            ? random_double(g)
-                            : random_single(g) |
-                                  (uint64_t)random_single(g) << 32;
+        uint64_t pair =
+            one_in(g, 2) ? random_double(g)
+                         : random_single(g) | (uint64_t)random_single(g) << 32;
         memcpy(&e->s[i], &pair, sizeof pair);
     }
 }
 
 size_t t32_sequence(uint8_t *out, unsigned features, uint32_t seed)
 {
-    generator g = { .random = seed, .features = features, .isa = &t32,
+    generator g = { .random = seed,
+                    .features = features,
+                    .isa = &t32,
                     .code = out + sizeof(t32_entry) };
     t32_entry e = { .seed = seed };
 

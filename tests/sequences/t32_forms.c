@@ -100,6 +100,11 @@ const form t32_forms[] = {
     { "1011101011mmmddd" },                       /* REVSH */
     { "1011111100000000" },                       /* NOP */
 
+    /* Literals, which are code here */
+    { "01001ttt0000...." },                       /* LDR */
+    { "1111100.10.11111tttt000000......", V7M },  /* LDRB, LDRH, signed */
+    { "1111100011011111tttt000000......", V7M },  /* LDR */
+
     /* Barriers, MRS and MSR of APSR */
     { "11110011101111111000111101001111" },       /* DSB */
     { "11110011101111111000111101011111" },       /* DMB */
@@ -190,6 +195,8 @@ const form t32_forms[] = {
 /* A6.4 to A6.6: the top bit of a register stands apart, and is 0 for the 16
  * double registers there are. */
 const form t32_fp_forms[] = {
+    { "111011011.011111....10100000....", FP },   /* VLDR literal */
+    { "1110110110011111....10110000....", FP },
     { "111011100v..........101zv.v0....", FP },   /* VMLA to VSUB */
     { "111011101v00........101zv0v0....", FP },   /* VDIV */
     { "111011101v01........101zv.v0....", FP },   /* VFNMS, VFNMA */
