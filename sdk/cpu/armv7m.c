@@ -264,14 +264,15 @@ static void sync_in(fwsim__cpu *cpu)
     armv7m_update_watch(cpu);
 }
 
-/** The engine checks what it has translated from RAM. */
+/** The engine compares what it has translated from RAM. */
 static void memory_changed(fwsim__cpu *cpu, uint64_t addr, uint64_t size)
 {
     const fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
 
     if (mem && mem->desc->kind == FWSIM_MEM_RAM)
-        return;
-    fwsim__engine_code_changed(cpu->engine, addr, size);
+        fwsim__engine_written(cpu->engine, addr, size);
+    else
+        fwsim__engine_code_changed(cpu->engine, addr, size);
 }
 
 static void pages_changed(fwsim__cpu *cpu)

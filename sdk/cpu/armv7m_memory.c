@@ -33,7 +33,7 @@ static bool mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
     if (mem && addr - mem->base + sizeof word <= mem->size &&
         mem->desc->kind == FWSIM_MEM_RAM) {
         memcpy(mem->bytes + (addr - mem->base), &word, sizeof word);
-        fwsim__engine_written(cpu->engine, addr);
+        fwsim__engine_written(cpu->engine, addr, sizeof word);
         return true;
     }
     return !mem && fwsim__window_at(cpu->m, addr) &&

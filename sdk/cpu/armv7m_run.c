@@ -492,7 +492,7 @@ static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
     fwsim__thumb_insn insn = { .size = 2 };
     size_t avail = fetch(cpu, pc, code);
     unsigned watched = fwsim__engine_watched(cpu->engine);
-    uint64_t deadline = m->deadline;
+    uint64_t deadline = m->deadline, until = m->until;
     fwsim__exit exit;
 
     if (avail)
@@ -517,9 +517,10 @@ static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
         armv7m_lazy_save(cpu);
     if ((insn.flags & FWSIM__THUMB_FP) && begins_fp_context(cpu))
         begin_fp_context(cpu);
-    m->deadline = m->now + 1;
+    m->until = m->deadline = m->now + 1;
     exit = fwsim__engine_run(cpu->engine, pc);
     /* The instruction may have set an event, or asked for attention. */
+    m->until = until;
     if (m->deadline)
         m->deadline = deadline < fwsim__event_next(m) ? deadline
                                                       : fwsim__event_next(m);

@@ -258,16 +258,19 @@ static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
                                 fwsim_stop *stop)
 {
     fwsim_machine *m = cpu->m;
-    uint64_t pc = armv8a_pc(cpu), deadline = m->deadline;
+    uint64_t pc = armv8a_pc(cpu), deadline = m->deadline, until = m->until;
     fwsim__exit exit;
 
     cpu->skip_break = pc;
     if (armv8a_set_breaks(cpu, end))
         return FWSIM__CPU_FAILED;
-    m->deadline = m->now + 1;
+    m->until = m->deadline = m->now + 1;
     exit = fwsim__engine_run(cpu->engine, pc);
+    m->until = until;
+    /* The instruction may have set an event, or asked for attention. */
     if (m->deadline)
-        m->deadline = deadline;
+        m->deadline = deadline < fwsim__event_next(m) ? deadline
+                                                      : fwsim__event_next(m);
     cpu->skip_break = ARMV8A_NO_BREAK;
     if (armv8a_set_breaks(cpu, ARMV8A_NO_BREAK))
         return FWSIM__CPU_FAILED;

@@ -143,8 +143,9 @@ uint64_t fwsim__engine_block(const fwsim__engine *e);
  * begins at one of them comes back at once. */
 int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n);
 
-/** The core itself has written to RAM: it is dirty, and may hold code. */
-void fwsim__engine_written(fwsim__engine *e, uint64_t addr);
+/** Bytes of RAM were written to by others than the engine: they are dirty, and
+ * may be code. */
+void fwsim__engine_written(fwsim__engine *e, uint64_t addr, uint64_t size);
 
 /** Drop translations of a range; of everything that translate has said. */
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size);

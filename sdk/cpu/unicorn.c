@@ -68,6 +68,7 @@ struct fwsim__engine {
     unsigned page_size;
     bool a64;
     bool stopped;     /* by the block hook, at the deadline */
+    bool code_changed; /* translations were dropped */
     bool was_flagged; /* by the block hook, at a flagged block */
     bool stale;       /* by the block hook: the bytes are not those translated */
     bool no_memory;   /* by the block hook */
@@ -264,14 +265,19 @@ static void forget_page(fwsim__engine *e, uint64_t addr)
             forget_blocks(e, e->m->mems[i].base + offset, e->page_size);
 }
 
-void fwsim__engine_written(fwsim__engine *e, uint64_t addr)
+void fwsim__engine_written(fwsim__engine *e, uint64_t addr, uint64_t size)
 {
-    fwsim__ram_page *page = fwsim__ram_page_at(&e->ram, addr);
     const fwsim__mem *mem = fwsim__mem_at(e->m, addr);
+    uint64_t end = addr + size;
 
-    fwsim__mem_touch(e->m, mem, addr - mem->base, 1);
-    if (page && !page->written && fwsim__ram_page_written(page))
-        forget_page(e, addr);
+    fwsim__mem_touch(e->m, mem, addr - mem->base, size);
+    for (addr &= ~(uint64_t)(e->page_size - 1); addr < end;
+         addr += e->page_size) {
+        fwsim__ram_page *page = fwsim__ram_page_at(&e->ram, addr);
+
+        if (page && !page->written && fwsim__ram_page_written(page))
+            forget_page(e, addr);
+    }
 }
 
 /** A block that is not known. @return false as ram_block */
@@ -306,12 +312,14 @@ static __attribute__((noinline)) void other_visit(fwsim__engine *e, uint64_t pc,
 #if !VIRTUAL_TLB
     repair_flash(e);
 #endif
-    if (k->key != key_of(pc, size) && !other_block(e, pc, size, &b)) {
+    e->code_changed = false;
+    if (m->now >= m->deadline &&
+        (!fwsim__events_inside(m) || e->code_changed)) {
+        e->stopped = true;
         uc_emu_stop(e->uc);
         return;
     }
-    if (m->now >= m->deadline) {
-        e->stopped = true;
+    if (k->key != key_of(pc, size) && !other_block(e, pc, size, &b)) {
         uc_emu_stop(e->uc);
         return;
     }
@@ -410,7 +418,7 @@ static void watch_page(fwsim__engine *e, fwsim__access_kind kind,
     if (!mem || !page->write)
         return;
     if (kind == FWSIM__WRITE)
-        fwsim__engine_written(e, page->addr);
+        fwsim__engine_written(e, page->addr, 1);
     code = e->a64 ? NULL : fwsim__ram_page_at(&e->ram, page->addr);
     page->write = (!code || code->written) &&
                   fwsim__mem_is_dirty(e->m, mem, page->addr - mem->base);
@@ -923,6 +931,7 @@ int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
 
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size)
 {
+    e->code_changed = true;
     forget_blocks(e, addr, size);
     uc_ctl_remove_cache(e->uc, addr, addr + size);
 }

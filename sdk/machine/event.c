@@ -130,6 +130,18 @@ void fwsim__events_run(fwsim_machine *m)
     m->now = now;
 }
 
+bool fwsim__events_inside(fwsim_machine *m)
+{
+    if (!m->deadline || m->now >= m->until)
+        return false;
+    fwsim__events_run(m);
+    if (!m->deadline) /* somebody has asked for attention */
+        return false;
+    m->deadline = fwsim__event_next(m) < m->until ? fwsim__event_next(m)
+                                                  : m->until;
+    return true;
+}
+
 void fwsim__events_clear(fwsim_machine *m)
 {
     while (m->st->event_count)

@@ -177,6 +177,7 @@ struct fwsim_machine {
     uint64_t block;
     uint64_t deadline; /* tick at which the core must come back; 0: at once */
     fwsim__edges edges;
+    uint64_t until; /* tick at which the core must come back, events or not */
 
     fwsim__state *st; /* head of the arena; now is copied in and out */
     size_t arena_size;
@@ -331,6 +332,12 @@ void fwsim__event_cancel(fwsim_machine *m, unsigned owner, unsigned id);
 uint64_t fwsim__event_next(const fwsim_machine *m);
 /** Run the callbacks of all events that are due. */
 void fwsim__events_run(fwsim_machine *m);
+/**
+ * The deadline is reached at the start of a block: run the events that are due
+ * without leaving the core.
+ * @return true when it may go on with the block
+ */
+bool fwsim__events_inside(fwsim_machine *m);
 /** Forget the events of every owner (reset). */
 void fwsim__events_clear(fwsim_machine *m);
 

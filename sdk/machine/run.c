@@ -92,13 +92,12 @@ static void set_deadline(fwsim_machine *m, const bounds *b)
     uint64_t left = b->end_instruction == UINT64_MAX
                         ? UINT64_MAX
                         : b->end_instruction - fwsim_instructions(m);
-    uint64_t deadline = saturating_add(m->now, left);
+    uint64_t until = saturating_add(m->now, left);
 
-    if (b->end_tick < deadline)
-        deadline = b->end_tick;
-    if (fwsim__event_next(m) < deadline)
-        deadline = fwsim__event_next(m);
-    m->deadline = deadline;
+    if (b->end_tick < until)
+        until = b->end_tick;
+    m->until = until;
+    m->deadline = fwsim__event_next(m) < until ? fwsim__event_next(m) : until;
 }
 
 /** Nothing executes: go to the next event, or to the end of the run. */
@@ -182,7 +181,7 @@ static int step_once(fwsim_machine *m, fwsim_stop *stop)
                             m->board->name);
     if (between(m, &next_event, stop))
         return 0;
-    m->deadline = UINT64_MAX;
+    m->deadline = m->until = UINT64_MAX;
     result = m->cpu_ops->step(m->cpu, stop);
     if (result == FWSIM__CPU_FAILED)
         return FWSIM_ECPU;
