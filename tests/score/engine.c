@@ -20,6 +20,15 @@ int engine_start(fwsim_machine *m, const run_options *opt)
     return fwsim_infer_enable(m, &how);
 }
 
+void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses)
+{
+    fwsim_infer_stats stats;
+
+    fwsim_infer_stats_get(m, &stats);
+    *reads = stats.reads;
+    *analyses = stats.analyses + stats.reanalyses;
+}
+
 static bool add_register(run_result *r, const fwsim_infer_register *from)
 {
     run_register *grown = realloc(r->registers, (r->register_count + 1) *
@@ -70,6 +79,12 @@ int engine_start(fwsim_machine *m, const run_options *opt)
     (void)m;
     (void)opt;
     return 0;
+}
+
+void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses)
+{
+    (void)m;
+    *reads = *analyses = 0;
 }
 
 bool engine_ask(fwsim_machine *m, run_result *r)

@@ -13,6 +13,9 @@ bool engine_present(void);
 /** @return 0 or an error code */
 int engine_start(fwsim_machine *m, const run_options *opt);
 
+/** Reads and analyses so far. */
+void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses);
+
 /** Fill in what the result says of the engine. @return false without memory */
 bool engine_ask(fwsim_machine *m, run_result *r);
 

@@ -90,9 +90,10 @@ static void print_numbers(FILE *out, const run_result *r)
             r->unknown_registers, r->unknown_reads);
     fprintf(out, "    inference: %" PRIu64 " reads, %" PRIu64 " analyses, "
             "%" PRIu64 " again, %" PRIu64 " instructions looked at, %zu "
-            "registers, %zu sites, %zu KiB\n", r->reads, r->analyses,
+            "registers, %zu sites, %zu KiB; late: %" PRIu64 " of %" PRIu64
+            " reads\n", r->reads, r->analyses,
             r->reanalyses, r->interpreted, r->register_count, r->sites,
-            r->memory_bytes / 1024);
+            r->memory_bytes / 1024, r->late_analyses, r->late_reads);
     if (r->blocks)
         fprintf(out, "    coverage: %zu of %zu blocks, %.1f %%\n", r->covered,
                 r->blocks, 100.0 * (double)r->covered / (double)r->blocks);
@@ -157,6 +158,16 @@ static void print_roles(FILE *out, const char *what, const roles_table *t)
     }
 }
 
+static void print_bits(FILE *out, const bits_result *b)
+{
+    fprintf(out, "bits: %zu claimed, %zu in the SVDs: %zu hardware, %zu "
+            "software, %zu unsaid; polarity %zu of %zu right\n",
+            b->sum.claimed, b->sum.found, b->sum.hardware, b->sum.software,
+            b->sum.unsaid, b->sum.polarity_right, b->sum.polarity_known);
+    for (size_t i = 0; i < b->miss_count; i++)
+        fprintf(out, "    %s\n", b->misses[i].text);
+}
+
 void report_text(FILE *out, const score *s)
 {
     fputc('\n', out);
@@ -178,6 +189,8 @@ void report_text(FILE *out, const score *s)
                 clock_looks(), (double)clock_look_ns(500) / 1e3,
                 (double)clock_look_ns(990) / 1e3,
                 (double)clock_look_ns(1000) / 1e3);
+    if (s->bits)
+        print_bits(out, s->bits);
     if (s->roles && s->roles->pairs.all) {
         print_roles(out, "firmware and register", &s->roles->pairs);
         print_roles(out, "unique registers", &s->roles->unique);

@@ -5,6 +5,7 @@
 #ifndef SCORE_REPORT_H
 #define SCORE_REPORT_H
 
+#include "bits.h"
 #include "roles.h"
 #include "run.h"
 
@@ -28,6 +29,7 @@ typedef struct score {
     const run_result *results;
     size_t count;
     const roles *roles; /* NULL: no truth */
+    const bits_result *bits; /* NULL: no SVD files, or nothing claimed */
     const sweep_row *sweep;
     size_t sweep_count;
 } score;

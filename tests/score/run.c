@@ -211,6 +211,13 @@ static bool make_machine(run *r, const char *folder)
 /* The run                                                              */
 /* ------------------------------------------------------------------ */
 
+static void count_analyses(run *r, uint64_t *reads, uint64_t *analyses)
+{
+    *reads = *analyses = 0;
+    if (!r->opt->no_inference)
+        engine_count(r->m, reads, analyses);
+}
+
 /* The busiest block is looked for in the last quarter: how far it came, not
  * which buffer it cleared. */
 static void execute(run *r)
@@ -218,12 +225,20 @@ static void execute(run *r)
     const uint64_t part[] = { r->opt->limit / 4 * 3, r->opt->limit / 4 };
     uint64_t begin = clock_ns();
     fwsim_stop stop = { .reason = FWSIM_STOP_LIMIT };
+    uint64_t reads = 0, analyses = 0;
     int err = 0;
 
     for (int i = 0; i < 2 && !err && stop.reason == FWSIM_STOP_LIMIT; i++) {
-        if (i)
+        if (i) {
             blocks_mark(&r->blocks);
+            count_analyses(r, &reads, &analyses);
+        }
         err = fwsim_run(r->m, &(fwsim_limit){ .instructions = part[i] }, &stop);
+    }
+    if (reads) {
+        count_analyses(r, &r->result->late_reads, &r->result->late_analyses);
+        r->result->late_reads -= reads;
+        r->result->late_analyses -= analyses;
     }
     r->result->seconds = (double)(clock_ns() - begin) / 1e9;
     if (err)

@@ -50,6 +50,7 @@ typedef struct run_result {
     size_t covered, blocks; /* of the corpus' list; blocks is 0 without one */
     /* of the engine */
     uint64_t reads, analyses, reanalyses, interpreted;
+    uint64_t late_reads, late_analyses; /* of these, in the last quarter */
     size_t sites, memory_bytes;
     run_register *registers;
     size_t register_count;

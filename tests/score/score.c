@@ -20,6 +20,7 @@ static const char usage[] =
     "usage: fwsim_score [OPTION]... [CORPUS]\n"
     "  --group NAME     only this folder of the corpus (unit, hal, ...)\n"
     "  --image PART     only images whose name has this in it\n"
+    "  --svd FOLDER     SVD files (default: svd beside the corpus)\n"
     "  --limit N        instructions a run (default 20000000)\n"
     "  --period N       instructions between interrupts that inference raises\n"
     "  --sweep          the whole again at ten periods\n"
@@ -38,7 +39,7 @@ enum { PERIODS = sizeof periods / sizeof *periods };
 
 typedef struct request {
     run_options run;
-    const char *folder, *group, *image, *markdown;
+    const char *folder, *svd, *group, *image, *markdown;
     bool sweep, json, gate, verbose;
 } request;
 
@@ -74,6 +75,7 @@ static bool set(const option *o, const char *value)
 static bool read_arguments(request *r, int argc, char **argv)
 {
     const option options[] = {
+        { "--svd", .text = &r->svd },
         { "--group", .text = &r->group },
         { "--image", .text = &r->image },
         { "--limit", .number = &r->run.limit },
@@ -201,12 +203,17 @@ static int run_corpus(const request *req, const corpus *c)
     score s = { .corpus = c, .opt = &req->run, .results = results,
                 .sweep = rows };
     roles r;
+    bits_result b;
+    char svd[4096];
     int code = 2;
 
     if (results && others) {
         s.count = run_all(req, c, &req->run, results, req->json);
         if (roles_compare(&r, c->folder, results, s.count))
             s.roles = &r;
+        snprintf(svd, sizeof svd, "%s/../svd", c->folder);
+        if (bits_compare(&b, req->svd ? req->svd : svd, results, s.count))
+            s.bits = &b;
         if (req->sweep)
             s.sweep_count = sweep(req, c, others, rows);
         code = report(req, &s);

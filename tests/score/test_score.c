@@ -12,9 +12,11 @@
 
 #include <cmocka.h>
 
+#include "bits.h"
 #include "blocks.h"
 #include "corpus.h"
 #include "map.h"
+#include "roles.h"
 
 #define FOLDER FWSIM_TEST_BINARY_DIR "/score_corpus"
 
@@ -174,6 +176,77 @@ static void regions_become_memories_and_peripherals(void **state)
     assert_int_equal(m.regions[1].base, 0x10000000);
 }
 
+static run_result said(const corpus_image *img, run_register *reg)
+{
+    return (run_result){ .image = img, .registers = reg, .register_count = 1 };
+}
+
+static void bits_are_judged_by_the_vendors_description(void **state)
+{
+    const corpus_image img = { .mcu = "STM32F103RB" };
+    /* ST RM0008, 7.3.1: HSIRDY is bit 1 of RCC_CR, HSERDY bit 17. */
+    run_register ready = { .addr = 0x40021000, .ones = 1u << 1 | 1u << 17 };
+    run_register busy = { .addr = 0x40021000, .zeros = 1u << 1 };
+    run_result results[2] = { said(&img, &ready), said(&img, &ready) };
+    bits_result b;
+    (void)state;
+
+#ifndef FWSIM_WITH_SVD
+    print_message("SKIPPED: built without expat\n");
+    skip();
+#endif
+    write_file("STM32F103xx.svd",
+               "<device><name>D</name><size>32</size><peripherals><peripheral>"
+               "<name>RCC</name><baseAddress>0x40021000</baseAddress>"
+               "<registers><register><name>CR</name>"
+               "<addressOffset>0</addressOffset><fields><field>"
+               "<name>HSIRDY</name><description>Internal High Speed clock ready "
+               "flag</description><bitOffset>1</bitOffset><bitWidth>1</bitWidth>"
+               "<access>read-only</access></field></fields></register>"
+               "</registers></peripheral></peripherals></device>\n");
+    assert_true(bits_compare(&b, FOLDER, results, 2));
+    assert_int_equal(b.sum.claimed, 2);
+    assert_int_equal(b.sum.found, 1);
+    assert_int_equal(b.sum.hardware, 1);
+    assert_int_equal(b.sum.polarity_right, 1);
+    assert_int_equal(b.miss_count, 0);
+    results[0] = said(&img, &busy);
+    assert_true(bits_compare(&b, FOLDER, results, 1));
+    assert_int_equal(b.sum.polarity_known, 1);
+    assert_int_equal(b.sum.polarity_right, 0);
+    assert_int_equal(b.miss_count, 1);
+}
+
+static void words_of_a_field_tell_its_polarity(void **state)
+{
+    (void)state;
+    assert_int_equal(bits_polarity("RDY", "PLL ready"), 1);
+    assert_int_equal(bits_polarity("X", "Module not ready"), -1);
+    assert_int_equal(bits_polarity("BUSY", NULL), -1);
+    assert_int_equal(bits_polarity("SWSTART", "Start conversion"), -1);
+    assert_int_equal(bits_polarity("MODE", "Mode"), 0);
+}
+
+static void most_firmware_decides_on_the_role_of_a_register(void **state)
+{
+    const corpus_image img = { .mcu = "M" };
+    run_register right = { .addr = 0x10, .role = "control" };
+    run_register wrong = { .addr = 0x10, .role = "counter" };
+    const run_result results[] = { said(&img, &right), said(&img, &wrong),
+                                   said(&img, &right) };
+    roles r;
+    (void)state;
+
+    write_file("register_categories.tsv", "mcu\taddress\tcategory\tperipheral\n"
+               "M\t0x10\tCR\tA\nM\t0x14\tSR\tA\nN\t0x10\tSR\tA\n");
+    assert_true(roles_compare(&r, FOLDER, results, 3));
+    assert_int_equal(r.pairs.all, 3);
+    assert_int_equal(r.pairs.right, 2);
+    assert_int_equal(r.pairs.cell[ROLE_CR][ROLE_DR], 1);
+    assert_int_equal(r.unique.all, 1);
+    assert_int_equal(r.unique.right, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +256,9 @@ int main(void)
         cmocka_unit_test(a_block_finds_the_addresses_inside_of_it),
         cmocka_unit_test(many_blocks_are_all_kept),
         cmocka_unit_test(coverage_counts_each_listed_address_once),
+        cmocka_unit_test(bits_are_judged_by_the_vendors_description),
+        cmocka_unit_test(words_of_a_field_tell_its_polarity),
+        cmocka_unit_test(most_firmware_decides_on_the_role_of_a_register),
         cmocka_unit_test(regions_become_memories_and_peripherals),
     };
 
