@@ -289,11 +289,12 @@ static unsigned lines(const char *text)
 /* Tests                                                                */
 /* ------------------------------------------------------------------ */
 
-/* The images of the other architecture need another compiler. */
-static void need_image(const profile *p)
+/* Name the board; is there its image? Each architecture has a compiler. */
+static void begin(const profile *p)
 {
     char path[512];
 
+    print_message("%s\n", p->board);
     if (access(image_of(p, path, sizeof path), R_OK) == 0)
         return;
     print_message("SKIPPED: there was no compiler for %s\n", path);
@@ -306,7 +307,7 @@ static void sequences_leave_what_they_leave_on_qemu(void **state)
     bool have_qemu = access(p->qemu, X_OK) == 0;
     unsigned differ = 0;
 
-    need_image(p);
+    begin(p);
     for (uint32_t i = 0; i < BATCHES; i++) {
         batch b = make_batch(p, first_seed + i * BATCH, BATCH);
         char *ours = run_fwsim(p, &b);
@@ -339,7 +340,7 @@ static void steps_lead_where_a_run_leads(void **state)
     fwsim_stop stop;
     batch b;
 
-    need_image(p);
+    begin(p);
     b = make_batch(p, first_seed, 3);
     run = load(p, &b);
     m = load(p, &b);
@@ -358,13 +359,10 @@ static void steps_lead_where_a_run_leads(void **state)
 }
 
 #define ON(core)                                                               \
-    { "sequences_leave_what_they_leave_on_qemu: " #core,                       \
-      sequences_leave_what_they_leave_on_qemu, NULL, NULL,                     \
-      (void *)&profiles[core] },                                               \
-    {                                                                          \
-        "steps_lead_where_a_run_leads: " #core, steps_lead_where_a_run_leads,  \
-            NULL, NULL, (void *)&profiles[core]                                \
-    }
+    cmocka_unit_test_prestate(sequences_leave_what_they_leave_on_qemu,         \
+                              (void *)&profiles[core]),                        \
+        cmocka_unit_test_prestate(steps_lead_where_a_run_leads,                \
+                                  (void *)&profiles[core])
 
 int main(int argc, char **argv)
 {
