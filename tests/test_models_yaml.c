@@ -402,30 +402,32 @@ static const char expected[] =
     "        reason: \"the loop ends when bit 7 is 1\"\n"
     "        pc: 0x08000124\n"
     "        fields:\n"
-    "          - { bits: 0-3, kind: const, value: 0x0 }\n"
-    "          - { bits: 7, name: TXE, kind: ready-set, confidence: 90, reason: \"a \\\"wait\\\"\" }\n"
+    "          - { bits: 0-3, kind: const, value: 0x0, source: none }\n"
+    "          - { bits: 7, name: TXE, kind: ready-set, source: rules, confidence: 90, reason: \"a \\\"wait\\\"\" }\n"
     "      # usart2+0x04 at 0x40004404: data\n"
     "      - offset: 0x04\n"
     "        width: 1\n"
     "        role: data\n"
     "        stream: usart2.rx\n"
+    "        source: none\n"
     "    interrupts:\n"
     "      - line: 38\n"
     "        status: 0x00\n"
     "        status-bits: 0x20\n"
+    "        source: none\n"
     "    dma:\n"
     "      - address: 0x10\n"
     "        count: 0x14\n"
     "        control: 0x18\n"
     "        start-bits: 0x1\n"
     "        direction: to-memory\n"
+    "        source: none\n"
     "    sites:\n"
     "      # uart_put (uart.c:42), called by 0x00000007\n"
     "      - pc: 0x08000124\n"
     "        lr: 0x00000007\n"
     "        offset: 0x00\n"
-    "        values: [0x1, 0x80]\n"
-    "        source: user\n";
+    "        values: [0x1, 0x80]\n";
 
 static fwsim__models *sample(void)
 {
@@ -456,6 +458,7 @@ static fwsim__models *sample(void)
     fwsim__models_text(&f->reason, "a \"wait\"");
     f->width = 1;
     f->kind = FWSIM__FIELD_READY_SET;
+    f->source = FWSIM__SOURCE_RULES;
     f->confidence = 90;
     f = fwsim__models_field(r, 0);
     f->width = 4;
@@ -489,6 +492,19 @@ static void a_file_says_what_and_why_above_each_register(void **state)
     assert_string_equal(t.s, expected);
     fwsim__models_free(models);
     free(t.s);
+}
+
+static void a_claim_without_a_source_is_the_users(void **state)
+{
+    fwsim__models *models = read_ok(FIELD "- { bits: 0, kind: stored }\n");
+    const fwsim__register *r = models->periphs[0].registers;
+    (void)state;
+
+    assert_int_equal(r->source, FWSIM__SOURCE_USER);
+    assert_int_equal(r->fields[0].source, FWSIM__SOURCE_USER);
+    assert_int_equal(r->width, 4);
+    assert_true(r->readable && r->writable);
+    fwsim__models_free(models);
 }
 
 static void a_comment_stays_a_comment_whatever_its_text(void **state)
@@ -749,6 +765,7 @@ int main(void)
         cmocka_unit_test(any_models_come_back_as_they_were_written),
         cmocka_unit_test(text_that_is_no_utf8_becomes_replacement_characters),
         cmocka_unit_test(a_file_says_what_and_why_above_each_register),
+        cmocka_unit_test(a_claim_without_a_source_is_the_users),
         cmocka_unit_test(a_comment_stays_a_comment_whatever_its_text),
         cmocka_unit_test(mistakes_in_the_file_are_named_with_their_place),
         cmocka_unit_test(damaged_yaml_is_named_with_its_place),

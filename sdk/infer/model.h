@@ -195,6 +195,16 @@ const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
 const fwsim__register *fwsim__models_register_at(const fwsim__periph_model *p,
                                                  uint32_t offset);
 
+/**
+ * Add what another set knows. Where both claim something of the same bits, the
+ * later source wins, then the higher confidence, then @a into; what the winner
+ * does not know comes from the other. A set read from a file is the better
+ * @a into: it wins over a guess that is as good.
+ *
+ * @return 0; FWSIM_ENOMEM: @a into has a part of it
+ */
+int fwsim__models_merge(fwsim__models *into, const fwsim__models *from);
+
 /** Free what an item holds, and zero it. It stays in its list. */
 void fwsim__periph_clear(fwsim__periph_model *p);
 void fwsim__register_clear(fwsim__register *r);

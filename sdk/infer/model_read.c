@@ -149,7 +149,7 @@ static int check_field(yaml *y, const fwsim__register *r, const fwsim__field *f,
 static int read_field(yaml *y, void *into)
 {
     reading *x = into;
-    fwsim__field f = { 0 }, *place;
+    fwsim__field f = { .source = FWSIM__SOURCE_USER }, *place;
     text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a field", field_keys, &f, marks, false);
 
@@ -263,7 +263,8 @@ static int check_register_order(yaml *y, const fwsim__periph_model *p,
 static int read_register(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
-    reading x = { .r = { .width = 4, .readable = true, .writable = true } };
+    reading x = { .r = { .width = 4, .readable = true, .writable = true,
+                         .source = FWSIM__SOURCE_USER } };
     fwsim__register *place;
     text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a register", register_keys, &x, marks, false);
@@ -348,7 +349,7 @@ static int check_site(yaml *y, const fwsim__periph_model *p,
 static int read_site(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
-    fwsim__site site = { 0 }, *place;
+    fwsim__site site = { .source = FWSIM__SOURCE_USER }, *place;
     text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a site", site_keys, &site, marks, false);
 
@@ -405,7 +406,7 @@ static const yaml_key dma_keys[] = {
 static int read_event(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
-    fwsim__event_model e = { 0 }, *place;
+    fwsim__event_model e = { .source = FWSIM__SOURCE_USER }, *place;
     text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "an interrupt", event_keys, &e, marks, false);
 
@@ -433,7 +434,7 @@ static int read_events(yaml *y, const yaml_key *key, void *into)
 static int read_dma(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
-    fwsim__dma_model d = { 0 }, *place;
+    fwsim__dma_model d = { .source = FWSIM__SOURCE_USER }, *place;
     text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a DMA channel", dma_keys, &d, marks, false);
 

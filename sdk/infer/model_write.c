@@ -195,8 +195,10 @@ static void register_comment(writer *w, const fwsim__periph_model *p,
         p->name && r->name ? "." : "", r->name ? r->name : number,
         p->base + r->offset, fwsim__role_name(r->role));
     if (ok && r->source)
-        ok = fwsim__models_text(&text, "%s, %s, %u %%", text,
-                                fwsim__source_name(r->source), r->confidence);
+        ok = fwsim__models_text(&text, "%s, %s", text,
+                                fwsim__source_name(r->source));
+    if (ok && r->confidence)
+        ok = fwsim__models_text(&text, "%s, %u %%", text, r->confidence);
     if (ok && *where)
         ok = fwsim__models_text(&text, "%s, first used by %s", text, where);
     if (ok && r->reason)
@@ -274,7 +276,7 @@ static void put_name(writer *w, const char *name, const char *text)
 static void put_claim(writer *w, uint8_t source, uint8_t confidence,
                       const char *reason)
 {
-    if (source)
+    if (source != FWSIM__SOURCE_USER)
         put_word(w, "source", fwsim__source_name(source));
     if (confidence)
         put_number(w, "confidence", confidence);
