@@ -617,7 +617,10 @@ FWSIM_API int fwsim_run(fwsim_machine *m, const fwsim_limit *limit,
 /**
  * Execute one instruction, or take one exception, or wake from sleep by the
  * next event. Returns as fwsim_run, FWSIM_ENOTSUP on a board without a core;
- * reason LIMIT when all went well.
+ * reason LIMIT when all went well. Each step is a block of its own: what reads
+ * a clock sees the time of the instruction, and an interrupt may come before
+ * any of them, so a run with steps may differ from one without. It is the same
+ * each time the same instructions are stepped.
  */
 FWSIM_API int fwsim_step(fwsim_machine *m, fwsim_stop *stop);
 
