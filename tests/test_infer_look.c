@@ -210,6 +210,15 @@ static void the_same_on_the_stack(void **state)
     assert_end(2, FWSIM__LOOK_LIMIT);
 }
 
+static void a_wait_in_another_place_is_no_spin(void **state)
+{
+    (void)state;
+    look("set_then_clear", 0);
+    assert_end(0, FWSIM__LOOK_SPIN);
+    assert_end(4, FWSIM__LOOK_LIMIT);
+    assert_true(path_of(4)->polls > 0);
+}
+
 static void a_few_samples_are_no_time_out(void **state)
 {
     (void)state;
@@ -327,8 +336,10 @@ static void a_written_register_keeps_the_bits_of_the_value(void **state)
 {
     (void)state;
     look("modifies_and_waits", 0);
-    assert_end(0, FWSIM__LOOK_SPIN);
+    assert_int_equal(t.result.tested, 0x20000);
+    assert_end(0, FWSIM__LOOK_LIMIT);
     assert_end(0x20000, FWSIM__LOOK_LIMIT);
+    assert_int_equal(path_of(0x20000)->polls, 1);
 }
 
 static void an_acknowledgement_is_seen(void **state)
@@ -406,6 +417,7 @@ int main(void)
         TEST(fixed_bits_never_change),
         TEST(a_loop_with_a_time_out_spins),
         TEST(the_same_on_the_stack),
+        TEST(a_wait_in_another_place_is_no_spin),
         TEST(a_few_samples_are_no_time_out),
         TEST(reads_without_a_test_are_no_poll),
         TEST(dead_ends_are_told_apart),

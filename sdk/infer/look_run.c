@@ -180,17 +180,18 @@ static void end_endless(fwsim__look_run *r)
     fwsim__look_end_run(r, idle ? FWSIM__LOOK_IDLE : FWSIM__LOOK_DEAD);
 }
 
-/** All is as it was a round ago. What did the round do? */
+/** All is as it was a round ago. What did the round do? A wait for the
+ * register in another place is no spin: there it may have changed, and it may
+ * have to be what it must not be here. */
 static void end_loop(fwsim__look_run *r, const fwsim__look_progress *then)
 {
     const fwsim__look_progress *now = &r->progress;
 
     if (now->writes != then->writes)
         fwsim__look_end_run(r, FWSIM__LOOK_LIMIT);
-    else if (now->polls != then->polls)
-        fwsim__look_end_run(r, now->tests != then->tests ? FWSIM__LOOK_SPIN
-                                                         : FWSIM__LOOK_LIMIT);
-    else if (now->reads != then->reads)
+    else if (now->here != then->here && now->tests != then->tests)
+        fwsim__look_end_run(r, FWSIM__LOOK_SPIN);
+    else if (now->polls != then->polls || now->reads != then->reads)
         fwsim__look_end_run(r, FWSIM__LOOK_LIMIT);
     else if (now->loads != then->loads)
         fwsim__look_end_run(r, FWSIM__LOOK_WAIT);
@@ -198,13 +199,18 @@ static void end_loop(fwsim__look_run *r, const fwsim__look_progress *then)
         end_endless(r);
 }
 
+/** Registers in pairs, as UMAC's NH (RFC 4418, 5.2): products do not wait for
+ * each other. */
 static uint64_t hash_of(const fwsim__look_run *r, uint32_t target)
 {
-    uint64_t h = (uint64_t)target << 8 | (uint64_t)r->nzcv << 1 | r->primask;
+    uint64_t h = ((uint64_t)target << 8 | (uint64_t)r->nzcv << 1 | r->primask) *
+                 0x9e3779b97f4a7c15u;
 
-    for (unsigned i = 0; i < 15; i++)
-        h = (h ^ r->regs[i]) * 0x9e3779b97f4a7c15u + (h >> 32);
-    return h + r->progress.memory * 0xbf58476d1ce4e5b9u;
+    for (uint32_t i = 0; i < 14; i += 2)
+        h += (uint64_t)(r->regs[i] + 0x9e3779b1u * (i + 1)) *
+             (r->regs[i + 1] + 0x85ebca6bu * (i + 1));
+    h = (h ^ h >> 31) * 0xbf58476d1ce4e5b9u + r->regs[14];
+    return h + r->progress.memory * 0x94d049bb133111ebu;
 }
 
 void fwsim__look_loop_closed(fwsim__look_run *r, uint32_t target)
@@ -271,8 +277,17 @@ static void check_poll(fwsim__look_run *r, fwsim__look_poll *p)
     if (p->rounds >= ROUNDS_MAX ||
         (idle && r->progress.memory == p->progress.memory &&
          !memcmp(p->regs, r->regs, sizeof(p->regs))))
-        fwsim__look_end_run(r, FWSIM__LOOK_SPIN);
+        fwsim__look_end_run(r, p == r->polls ? FWSIM__LOOK_SPIN
+                                             : FWSIM__LOOK_LIMIT);
     remember_poll(r, p);
+}
+
+/** The caller belongs to the place, for the sake of accessors; in the call of
+ * the function where the look began it does not change. */
+static bool same_place(const fwsim__look_run *r, const fwsim__look_poll *p)
+{
+    return p->pc == r->pc && p->sp == r->regs[13] &&
+           (p->lr == r->regs[14] || (p == r->polls && !r->lowest));
 }
 
 void fwsim__look_polled(fwsim__look_run *r)
@@ -282,9 +297,9 @@ void fwsim__look_polled(fwsim__look_run *r)
 
     if (r->progress.polls++)
         r->path->polls++;
-    while (p < end && (p->pc != r->pc || p->sp != r->regs[13] ||
-                       p->lr != r->regs[14]))
+    while (p < end && !same_place(r, p))
         p++;
+    r->progress.here += p == r->polls;
     if (p < end) {
         check_poll(r, p);
     } else if (r->poll_count < FWSIM__LOOK_POLLS) {
@@ -298,10 +313,7 @@ void fwsim__look_polled(fwsim__look_run *r)
 /** The run is at its limit: was it counting down to a time-out? */
 static bool times_out(const fwsim__look_run *r)
 {
-    for (unsigned i = 0; i < r->poll_count; i++)
-        if (r->polls[i].rounds >= ROUNDS_MIN)
-            return true;
-    return false;
+    return r->poll_count && r->polls[0].rounds >= ROUNDS_MIN;
 }
 
 /* Instructions -------------------------------------------------------- */

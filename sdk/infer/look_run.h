@@ -63,6 +63,7 @@ typedef struct fwsim__look_progress {
     uint32_t reads;   /* of other devices */
     uint32_t writes;  /* to other devices */
     uint32_t polls;   /* of the register */
+    uint32_t here;    /* of these, where the look began */
     uint32_t tests;   /* of bits of the value */
     uint32_t loads;   /* from RAM */
     uint32_t stores;  /* to RAM outside the stack */
@@ -143,7 +144,7 @@ typedef struct fwsim__look_run {
     /* Loops. */
     unsigned loop_count, poll_count;
     fwsim__look_loop loops[FWSIM__LOOK_LOOPS];
-    fwsim__look_poll polls[FWSIM__LOOK_POLLS];
+    fwsim__look_poll polls[FWSIM__LOOK_POLLS]; /* [0]: where it began */
 
     /* Kept from run to run. */
     struct {

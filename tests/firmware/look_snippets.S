@@ -138,6 +138,15 @@ snippet poll_twice              /* write in between: no spin */
     str r4, [r2]
     b poll_twice
 
+snippet set_then_clear          /* no value can be right in both places */
+    ldr r0, [r1]
+    tst r0, #4
+    beq set_then_clear
+1:  ldr r0, [r1]
+    tst r0, #4
+    bne 1b
+    b done
+
 /* Time-outs */
 snippet timeout_register
     movw r5, #5000
