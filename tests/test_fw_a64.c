@@ -3,16 +3,7 @@
  * AArch64 on the boards virt*: what the guests a64_*.c print, here and on
  * qemu-system-aarch64, byte for byte. Syndromes are those of DDI 0487 D13.2.37.
  */
-#include "support.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "command.h"
-
-#define QEMU "/usr/bin/qemu-system-aarch64"
+#include "a64_guest.h"
 
 static const char exceptions_virt[] =
     "level 0x1\n"
@@ -301,63 +292,10 @@ static const char fp_virt[] =
     "crc 0x21b4f4b5\n"
     "fmla 0x4c25b6624c25b662\n";
 
-static char *image_of(const char *guest, char *buf, size_t size)
-{
-    snprintf(buf, size, "%s/a64_%s.elf", FWSIM_TEST_FIRMWARE_DIR, guest);
-    return buf;
-}
-
-static fwsim_machine *machine_with(const char *guest, const char *board)
-{
-    const fwsim_options options = { .semihosting = true,
-                                    .deliver_faults = true };
-    fwsim_machine *m = new_machine(fwsim_board_find(board), &options);
-    char path[512];
-
-    OK(fwsim_load(m, image_of(guest, path, sizeof path), NULL));
-    return m;
-}
-
-static void expect(const char *guest, const char *board, const char *text)
-{
-    fwsim_machine *m = machine_with(guest, board);
-    fwsim_stop stop;
-
-    OK(fwsim_run(m, &(fwsim_limit){ .time_ns = FWSIM_MS(500) }, &stop));
-    assert_string_equal(fwsim_uart_output(m, NULL, NULL), text);
-    assert_int_equal(stop.reason, FWSIM_STOP_EXIT);
-    assert_int_equal(stop.exit_code, 0);
-    fwsim_free(m);
-}
-
-static void expect_qemu(const char *guest, const char *machine,
-                        const char *text)
-{
-    char path[512];
-    const char *const argv[] = {
-        QEMU, "-M", machine, "-cpu", "cortex-a53", "-nic", "none",
-        "-nographic", "-monitor", "none", "-serial", "stdio",
-        "-semihosting-config", "enable=on,target=native", "-kernel",
-        image_of(guest, path, sizeof path), NULL
-    };
-    command c;
-
-    if (access(QEMU, X_OK) != 0) {
-        print_message("SKIPPED: no " QEMU " (Debian: qemu-system-arm)\n");
-        skip();
-    }
-    command_run(&c, argv, NULL);
-    assert_string_equal(c.out, text);
-    assert_int_equal(c.code, 0);
-    command_free(&c);
-}
-
-#define VIRT "virt,gic-version=2"
-
 static void exceptions_have_the_syndromes_of_the_manual(void **state)
 {
     (void)state;
-    expect("exceptions", "virt", exceptions_virt);
+    expect_here("exceptions", "virt", exceptions_virt);
 }
 
 static void exceptions_are_those_of_qemu(void **state)
@@ -369,7 +307,7 @@ static void exceptions_are_those_of_qemu(void **state)
 static void interrupts_come_by_priority_and_mask(void **state)
 {
     (void)state;
-    expect("interrupts", "virt", interrupts_virt);
+    expect_here("interrupts", "virt", interrupts_virt);
 }
 
 static void interrupts_are_those_of_qemu(void **state)
@@ -381,7 +319,7 @@ static void interrupts_are_those_of_qemu(void **state)
 static void translation_faults_at_each_level(void **state)
 {
     (void)state;
-    expect("mmu", "virt", mmu_virt);
+    expect_here("mmu", "virt", mmu_virt);
 }
 
 static void translation_is_that_of_qemu(void **state)
@@ -393,7 +331,7 @@ static void translation_is_that_of_qemu(void **state)
 static void a_hypervisor_goes_down_and_is_called_back(void **state)
 {
     (void)state;
-    expect("levels", "virt_el2", levels_virt_el2);
+    expect_here("levels", "virt_el2", levels_virt_el2);
 }
 
 static void a_hypervisor_sees_what_it_sees_on_qemu(void **state)
@@ -405,7 +343,7 @@ static void a_hypervisor_sees_what_it_sees_on_qemu(void **state)
 static void a_monitor_goes_down_two_levels(void **state)
 {
     (void)state;
-    expect("levels", "virt_el3", levels_virt_el3);
+    expect_here("levels", "virt_el3", levels_virt_el3);
 }
 
 static void a_monitor_sees_what_it_sees_on_qemu(void **state)
@@ -418,7 +356,7 @@ static void a_monitor_sees_what_it_sees_on_qemu(void **state)
 static void floating_point_rounds_and_flags_as_asked(void **state)
 {
     (void)state;
-    expect("fp", "virt", fp_virt);
+    expect_here("fp", "virt", fp_virt);
 }
 
 static void floating_point_is_that_of_qemu(void **state)
@@ -591,19 +529,7 @@ int main(void)
         cmocka_unit_test(vectors_to_nowhere_lock_up),
         cmocka_unit_test(a_vector_that_traps_on_itself_locks_up),
     };
-    fwsim_board const *board = fwsim_board_find("virt");
-    char path[512];
-    fwsim_machine *m = NULL;
+    int missing = a64_missing("mmu");
 
-    if (access(image_of("mmu", path, sizeof path), R_OK) != 0) {
-        print_message("SKIPPED: no aarch64-linux-gnu-gcc when the tests were "
-                      "built (Debian: gcc-aarch64-linux-gnu)\n");
-        return 77;
-    }
-    if (fwsim_new(&m, board, NULL) == FWSIM_ECPU) {
-        print_message("SKIPPED: this Unicorn is too old for AArch64\n");
-        return 77;
-    }
-    fwsim_free(m);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return missing ? missing : cmocka_run_group_tests(tests, NULL, NULL);
 }

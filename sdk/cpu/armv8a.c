@@ -45,6 +45,23 @@ void armv8a_set_pstate(fwsim__cpu *cpu, uint64_t pstate)
                         fwsim__engine_get64(e, stack_of(pstate)));
     /* The engine knows the new level from now on. */
     fwsim__engine_system_set(e, SYS_CPACR, armv8a_system_get(cpu, SYS_CPACR));
+    cpu->watch_stale = true;
+}
+
+void armv8a_get_x(fwsim__cpu *cpu, uint64_t x[32])
+{
+    fwsim__a64_reg names[32];
+
+    for (unsigned n = 0; n < 32; n++)
+        names[n] = FWSIM__A64_X0 + n;
+    fwsim__engine_get64_many(cpu->engine, names, x, 32);
+}
+
+uint64_t armv8a_sctlr(fwsim__cpu *cpu)
+{
+    unsigned el = armv8a_el(armv8a_pstate(cpu));
+
+    return armv8a_system_get(cpu, armv8a_banked(el ? el : 1, 1, 0, 0));
 }
 
 /* ------------------------------------------------------------------ */
@@ -156,6 +173,7 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     fwsim__engine_pages_changed(e);
     cpu->skip_break = cpu->stale_code = ARMV8A_NO_BREAK;
     cpu->aarch32 = false;
+    cpu->watch_stale = cpu->monitor_lost = true;
 }
 
 static void irq(fwsim__cpu *cpu, unsigned line, bool level)
@@ -173,12 +191,9 @@ static uint64_t access_pc(fwsim__cpu *cpu)
 {
     uint64_t mask = fwsim__engine_page_size(cpu->engine) - 1;
     uint64_t block = fwsim__engine_block(cpu->engine), first, x[32];
-    fwsim__a64_reg names[32];
     uint32_t insn;
 
-    for (unsigned n = 0; n < 32; n++)
-        names[n] = FWSIM__A64_X0 + n;
-    fwsim__engine_get64_many(cpu->engine, names, x, 32);
+    armv8a_get_x(cpu, x);
     /* A block does not go beyond its page. */
     for (uint64_t pc = block; (pc ^ block) <= mask; pc += 4)
         if (armv8a_fetch(cpu, pc, &insn) &&
@@ -223,6 +238,7 @@ static void sync_in(fwsim__cpu *cpu)
     fwsim__engine_pages_changed(e);
     cpu->skip_break = cpu->stale_code = ARMV8A_NO_BREAK;
     cpu->aarch32 = false;
+    cpu->watch_stale = cpu->monitor_lost = true;
 }
 
 static void memory_changed(fwsim__cpu *cpu, uint64_t addr, uint64_t size)

@@ -39,6 +39,7 @@ enum {
     EC_PC_ALIGNMENT = 0x22,
     EC_DATA_LOWER = 0x24,
     EC_DATA = 0x25,
+    EC_SP_ALIGNMENT = 0x26,
     EC_BRK = 0x3c
 };
 
@@ -56,17 +57,25 @@ enum {
     FSC_ALIGNMENT = 0x21
 };
 
+#define SCTLR_A   (1u << 1)
+#define SCTLR_SA  (1u << 3)
+#define SCTLR_SA0 (1u << 4)
+
 #define SCR_NS   (1u << 0)
 #define SCR_IRQ  (1u << 1)
 #define SCR_FIQ  (1u << 2)
+#define SCR_SMD  (1u << 7)
 #define SCR_HCE  (1u << 8)
 #define SCR_RW   (1u << 10)
 #define CPTR_TFP (1u << 10)
 #define HCR_VM   (1u << 0)
 #define HCR_FMO  (1u << 3)
 #define HCR_IMO  (1u << 4)
+#define HCR_VF   (1u << 6)
+#define HCR_VI   (1u << 7)
 #define HCR_TSC  (1u << 19)
 #define HCR_TGE  (1u << 27)
+#define HCR_HCD  (1u << 29)
 #define HCR_RW   (1u << 31)
 
 /** What kind of exception: its place among the vectors (D1.10.2). */
@@ -95,6 +104,13 @@ typedef enum armv8a_sleep {
 /** Rows of the table of system registers that the engine keeps. */
 enum { ARMV8A_SYSTEM_MAX = 64 };
 
+/** The local monitor (B2.9), as its last exclusive load has set it. */
+typedef struct armv8a_exclusive {
+    uint64_t addr;
+    uint8_t value[16];
+    uint64_t size; /* bytes; 0: it is clear */
+} armv8a_exclusive;
+
 /** Plain state, in the arena. */
 typedef struct armv8a_state {
     /* Image of the engine's registers, see sync_out. */
@@ -107,6 +123,7 @@ typedef struct armv8a_state {
     uint64_t virtual_offset; /* CNTVOFF_EL2 */
     uint64_t frequency;      /* CNTFRQ_EL0: what firmware reads, no more */
     gicv2_state gic;
+    armv8a_exclusive exclusive;
     uint64_t fault_pc, fault_address;
     uint64_t vector;    /* the last one entered, see armv8a_take */
     uint32_t fault_esr;
@@ -131,6 +148,10 @@ struct fwsim__cpu {
     uint64_t *breaks;    /* scratch space for code hooks */
     uint64_t skip_break; /* code hook that was called, or ARMV8A_NO_BREAK */
     uint64_t stale_code; /* line an IC instruction names, or ARMV8A_NO_BREAK */
+    uint64_t held;       /* instruction that armv8a_flagged stopped for */
+    bool watch_stale;    /* what is watched has to be decided anew */
+    bool monitor_lost;   /* the engine does not know st->exclusive */
+    bool as_user; /* data accesses have the rights of EL0 */
     bool aarch32; /* the next block returns to AArch32 */
     bool in_access; /* an access to a device is being served, */
     uint64_t access_addr; /* at this physical address */
@@ -151,13 +172,42 @@ void armv8a_set_pc(fwsim__cpu *cpu, uint64_t pc);
 /** Change PSTATE and with it the stack pointer (D1.6.2). */
 void armv8a_set_pstate(fwsim__cpu *cpu, uint64_t pstate);
 
+/** X0 to X30 and the stack pointer. */
+void armv8a_get_x(fwsim__cpu *cpu, uint64_t x[32]);
+/** SCTLR of the level that translates for the current one. */
+uint64_t armv8a_sctlr(fwsim__cpu *cpu);
+
 /* armv8a_run.c */
 fwsim__cpu_result armv8a_run(fwsim__cpu *cpu, fwsim_stop *stop);
 fwsim__cpu_result armv8a_step(fwsim__cpu *cpu, fwsim_stop *stop);
+int armv8a_set_breaks(fwsim__cpu *cpu, uint64_t extra);
+
+/* armv8a_block.c */
 unsigned armv8a_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
                      bool *stable);
 bool armv8a_flagged(void *user, uint64_t pc, unsigned size, unsigned flags);
-int armv8a_set_breaks(fwsim__cpu *cpu, uint64_t extra);
+/** Is an instruction held? Its address is in cpu->held then. */
+bool armv8a_holds(fwsim__cpu *cpu, uint64_t pc, unsigned size);
+/** Decide anew what is watched. */
+void armv8a_update_watch(fwsim__cpu *cpu);
+/** @return what was watched before, for fwsim__engine_watch */
+unsigned armv8a_hold_nothing(fwsim__cpu *cpu);
+
+/* armv8a_held.c */
+/** The held instruction at the PC.
+ * @return false when the engine should execute it after all */
+bool armv8a_held(fwsim__cpu *cpu, uint32_t insn);
+/** It accesses memory with the rights of EL0. */
+bool armv8a_is_as_user(fwsim__cpu *cpu, uint32_t insn);
+unsigned armv8a_exclusive_size(uint32_t insn);
+
+/* armv8a_trap.c */
+/** Does the current level have traps to a higher one? */
+bool armv8a_traps(fwsim__cpu *cpu);
+/** The level that a system instruction traps to; 0: none. */
+unsigned armv8a_trap(fwsim__cpu *cpu, uint32_t insn);
+/** HCR_EL2 as far as it has an effect: none in secure state. */
+uint64_t armv8a_hcr(fwsim__cpu *cpu);
 
 /* armv8a_exception.c */
 void armv8a_take(fwsim__cpu *cpu, unsigned target, armv8a_kind kind,
@@ -167,6 +217,15 @@ void armv8a_synchronous(fwsim__cpu *cpu, unsigned ec, uint32_t iss,
                         uint64_t return_to);
 /** An abort of the access at the PC that translate refused. */
 void armv8a_abort(fwsim__cpu *cpu, uint64_t addr, fwsim__access_kind kind);
+/** The same with a target. */
+void armv8a_synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
+                           uint32_t iss, uint64_t return_to);
+/** A data access at the PC is not aligned. */
+void armv8a_misaligned(fwsim__cpu *cpu, uint64_t addr, bool write);
+/** Something that wakes the core is asserted. */
+bool armv8a_asserted(fwsim__cpu *cpu);
+/** Syndrome of a trapped MSR, MRS or system instruction. */
+uint32_t armv8a_system_syndrome(uint32_t insn);
 /** The interrupt that would be taken now. @return false when there is none */
 bool armv8a_interrupt(fwsim__cpu *cpu, armv8a_kind *kind, unsigned *target);
 /** The engine took the instruction at the PC for undefined. */
@@ -186,6 +245,11 @@ void armv8a_device(void *user, uint64_t addr, unsigned width, bool write,
 bool armv8a_fetch(fwsim__cpu *cpu, uint64_t pc, uint32_t *insn);
 /** Bytes of code at a virtual address. @return NULL when it is no memory */
 const uint8_t *armv8a_code(fwsim__cpu *cpu, uint64_t pc, unsigned size);
+
+/** Bytes of memory at a virtual address, for an access of the current level.
+ * @return NULL when it is refused, or no memory */
+uint8_t *armv8a_memory(fwsim__cpu *cpu, uint64_t addr, fwsim__access_kind kind,
+                       unsigned size);
 
 /* armv8a_system.c */
 /** System registers that the engine keeps and snapshots need, by name. */
@@ -219,6 +283,11 @@ size_t armv8a_backtrace(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);
 #define SYS_PFR0     FWSIM__A64_SYSTEM(3, 0, 0, 4, 0)
 #define SYS_MMFR0    FWSIM__A64_SYSTEM(3, 0, 0, 7, 0)
 #define SYS_CPACR    FWSIM__A64_SYSTEM(3, 0, 1, 0, 2)
+#define SYS_SCTLR    FWSIM__A64_SYSTEM(3, 0, 1, 0, 0)
+#define SYS_ANY_LEVEL (0xffffu & ~(7u << 11)) /* mask: op1 is the level */
+#define SYS_MDCR_EL2 FWSIM__A64_SYSTEM(3, 4, 1, 1, 1)
+#define SYS_MDCR_EL3 FWSIM__A64_SYSTEM(3, 6, 1, 3, 1)
+#define SYS_CNTHCTL  FWSIM__A64_SYSTEM(3, 4, 14, 1, 0)
 #define SYS_HCR      FWSIM__A64_SYSTEM(3, 4, 1, 1, 0)
 #define SYS_CPTR_EL2 FWSIM__A64_SYSTEM(3, 4, 1, 1, 2)
 #define SYS_SCR      FWSIM__A64_SYSTEM(3, 6, 1, 1, 0)

@@ -54,7 +54,7 @@ static unsigned target_of(fwsim__cpu *cpu, unsigned ec)
         return 3;
     if (ec == EC_HVC)
         return el > 2 ? el : 2;
-    if (el == 0 && (armv8a_system_get(cpu, SYS_HCR) & HCR_TGE))
+    if (el == 0 && (armv8a_hcr(cpu) & HCR_TGE))
         return 2;
     return el ? el : 1;
 }
@@ -78,7 +78,7 @@ static void note_fault(fwsim__cpu *cpu, unsigned target, uint32_t esr,
     st->fault_pc = pc;
 }
 
-static void synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
+void armv8a_synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
                            uint32_t iss, uint64_t return_to)
 {
     uint32_t esr = (uint32_t)ec << 26 | ESR_IL | iss;
@@ -96,20 +96,17 @@ static void synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
 void armv8a_synchronous(fwsim__cpu *cpu, unsigned ec, uint32_t iss,
                         uint64_t return_to)
 {
-    synchronous_to(cpu, target_of(cpu, ec), ec, iss, return_to);
+    armv8a_synchronous_to(cpu, target_of(cpu, ec), ec, iss, return_to);
 }
 
 /** The engine names the page of an access: the instruction says more. */
 static uint64_t exact_address(fwsim__cpu *cpu, uint64_t addr)
 {
     uint64_t page = ~(uint64_t)(fwsim__engine_page_size(cpu->engine) - 1);
-    fwsim__a64_reg names[32];
     uint64_t x[32], first;
     uint32_t insn;
 
-    for (unsigned n = 0; n < 32; n++)
-        names[n] = FWSIM__A64_X0 + n;
-    fwsim__engine_get64_many(cpu->engine, names, x, 32);
+    armv8a_get_x(cpu, x);
     if (!armv8a_fetch(cpu, armv8a_pc(cpu), &insn) ||
         !fwsim__a64_address(insn, armv8a_pc(cpu), x, &first) ||
         ((first ^ addr) & page))
@@ -128,7 +125,19 @@ void armv8a_abort(fwsim__cpu *cpu, uint64_t addr, fwsim__access_kind kind)
     addr = kind == FWSIM__FETCH ? armv8a_pc(cpu) : exact_address(cpu, addr);
     cpu->st->fault_address = addr;
     set_banked(cpu, target, 6, 0, 0, addr);
-    synchronous_to(cpu, target, lower ? ec - 1 : ec, iss, armv8a_pc(cpu));
+    armv8a_synchronous_to(cpu, target, lower ? ec - 1 : ec, iss, armv8a_pc(cpu));
+}
+
+void armv8a_misaligned(fwsim__cpu *cpu, uint64_t addr, bool write)
+{
+    unsigned target = target_of(cpu, EC_DATA);
+    bool lower = armv8a_el(armv8a_pstate(cpu)) < target;
+
+    cpu->st->fault_address = addr;
+    set_banked(cpu, target, 6, 0, 0, addr);
+    armv8a_synchronous_to(cpu, target, lower ? EC_DATA_LOWER : EC_DATA,
+                          FSC_ALIGNMENT | (write ? ESR_WNR : 0),
+                          armv8a_pc(cpu));
 }
 
 /** D1.13.2: routing and masking. */
@@ -136,7 +145,7 @@ static bool takes(fwsim__cpu *cpu, bool asserted, uint32_t scr_bit,
                   uint32_t hcr_bit, uint32_t mask, unsigned *target)
 {
     uint64_t pstate = armv8a_pstate(cpu);
-    uint64_t hcr = armv8a_system_get(cpu, SYS_HCR);
+    uint64_t hcr = armv8a_hcr(cpu);
     unsigned el = armv8a_el(pstate);
 
     if (!asserted)
@@ -151,15 +160,41 @@ static bool takes(fwsim__cpu *cpu, bool asserted, uint32_t scr_bit,
     return (el < *target && *target > 1) || !(pstate & mask);
 }
 
+/** D1.13.3: HCR_EL2.VI and .VF ask EL1 and EL0 for a virtual interrupt. */
+static bool is_virtual(fwsim__cpu *cpu, uint32_t request, uint32_t routed)
+{
+    uint64_t hcr = armv8a_hcr(cpu);
+
+    return (hcr & request) && (hcr & routed) && !(hcr & HCR_TGE);
+}
+
+static bool takes_virtual(fwsim__cpu *cpu, uint32_t request, uint32_t routed,
+                          uint32_t mask, unsigned *target)
+{
+    uint64_t pstate = armv8a_pstate(cpu);
+
+    *target = 1;
+    return is_virtual(cpu, request, routed) && armv8a_el(pstate) < 2 &&
+           !(pstate & mask);
+}
+
 bool armv8a_interrupt(fwsim__cpu *cpu, armv8a_kind *kind, unsigned *target)
 {
     const gicv2_state *gic = &cpu->st->gic;
 
     *kind = ARMV8A_FIQ;
-    if (takes(cpu, gicv2_fiq(gic), SCR_FIQ, HCR_FMO, PSTATE_F, target))
+    if (takes(cpu, gicv2_fiq(gic), SCR_FIQ, HCR_FMO, PSTATE_F, target) ||
+        takes_virtual(cpu, HCR_VF, HCR_FMO, PSTATE_F, target))
         return true;
     *kind = ARMV8A_IRQ;
-    return takes(cpu, gicv2_irq(gic), SCR_IRQ, HCR_IMO, PSTATE_I, target);
+    return takes(cpu, gicv2_irq(gic), SCR_IRQ, HCR_IMO, PSTATE_I, target) ||
+           takes_virtual(cpu, HCR_VI, HCR_IMO, PSTATE_I, target);
+}
+
+bool armv8a_asserted(fwsim__cpu *cpu)
+{
+    return gicv2_irq(&cpu->st->gic) || gicv2_fiq(&cpu->st->gic) ||
+           is_virtual(cpu, HCR_VI, HCR_IMO) || is_virtual(cpu, HCR_VF, HCR_FMO);
 }
 
 /* ------------------------------------------------------------------ */
@@ -168,7 +203,7 @@ bool armv8a_interrupt(fwsim__cpu *cpu, armv8a_kind *kind, unsigned *target)
 
 
 /** Syndrome of a trapped MSR, MRS or system instruction (D13.2.37). */
-static uint32_t system_syndrome(uint32_t insn)
+uint32_t armv8a_system_syndrome(uint32_t insn)
 {
     uint32_t op0 = insn >> 19 & 3, op1 = insn >> 16 & 7, crn = insn >> 12 & 15;
     uint32_t crm = insn >> 8 & 15, op2 = insn >> 5 & 7, rt = insn & 31;
@@ -222,13 +257,8 @@ void armv8a_undefined(fwsim__cpu *cpu, uint32_t insn)
     if ((insn & 0xffc00000u) == 0xd5000000u) {
         if ((insn >> 20 & 1) && access_here(cpu, insn))
             return;
-        if ((insn & 0xfffff01fu) == 0xd503201fu) { /* WFI, WFE */
-            armv8a_synchronous(cpu, EC_WFX,
-                               1u << 24 | 14u << 20 | (insn >> 5 & 1), pc);
-            return;
-        }
         if (el == 0 && is_granted(insn)) {
-            armv8a_synchronous(cpu, EC_SYSTEM, system_syndrome(insn), pc);
+            armv8a_synchronous(cpu, EC_SYSTEM, armv8a_system_syndrome(insn), pc);
             return;
         }
     }
@@ -258,7 +288,7 @@ unsigned armv8a_fp_trap(fwsim__cpu *cpu)
 void armv8a_fp_disabled(fwsim__cpu *cpu)
 {
     /* COND is 0b1110 in AArch64, and valid. */
-    synchronous_to(cpu, armv8a_fp_trap(cpu), EC_FP, 1u << 24 | 14u << 20,
+    armv8a_synchronous_to(cpu, armv8a_fp_trap(cpu), EC_FP, 1u << 24 | 14u << 20,
                    armv8a_pc(cpu));
 }
 

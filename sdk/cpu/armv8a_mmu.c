@@ -162,8 +162,9 @@ static unsigned physical_bits(fwsim__cpu *cpu)
 static bool to_physical(fwsim__cpu *cpu, uint64_t addr, fwsim__access_kind kind,
                         uint64_t *physical, rights *r)
 {
-    unsigned el = armv8a_el(armv8a_pstate(cpu));
-    unsigned regime = regime_of(el);
+    unsigned level = armv8a_el(armv8a_pstate(cpu));
+    unsigned regime = regime_of(level);
+    unsigned el = cpu->as_user && kind != FWSIM__FETCH ? 0 : level;
     uint64_t sctlr = armv8a_system_get(cpu, armv8a_banked(regime, 1, 0, 0));
     half h;
 
@@ -198,19 +199,30 @@ bool armv8a_translate(void *user, uint64_t addr, fwsim__access_kind kind,
     return kind != FWSIM__WRITE || page->write || refuse(cpu, FSC_EXTERNAL);
 }
 
-const uint8_t *armv8a_code(fwsim__cpu *cpu, uint64_t pc, unsigned size)
+uint8_t *armv8a_memory(fwsim__cpu *cpu, uint64_t addr, fwsim__access_kind kind,
+                       unsigned size)
 {
-    unsigned code = cpu->fault_code;
     const fwsim__mem *mem = NULL;
     uint64_t physical;
     rights r;
 
-    if (to_physical(cpu, pc, FWSIM__FETCH, &physical, &r))
+    if (to_physical(cpu, addr, kind, &physical, &r)) {
         mem = fwsim__mem_at(cpu->m, physical);
-    cpu->fault_code = code;
-    if (!mem || size > mem->base + mem->size - physical)
+        refuse(cpu, FSC_EXTERNAL);
+    }
+    if (!mem || size > mem->base + mem->size - physical ||
+        (kind == FWSIM__WRITE && mem->desc->kind != FWSIM_MEM_RAM))
         return NULL;
     return mem->bytes + (physical - mem->base);
+}
+
+const uint8_t *armv8a_code(fwsim__cpu *cpu, uint64_t pc, unsigned size)
+{
+    unsigned code = cpu->fault_code;
+    const uint8_t *bytes = armv8a_memory(cpu, pc, FWSIM__FETCH, size);
+
+    cpu->fault_code = code;
+    return bytes;
 }
 
 bool armv8a_fetch(fwsim__cpu *cpu, uint64_t pc, uint32_t *insn)

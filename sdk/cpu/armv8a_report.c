@@ -34,6 +34,8 @@ static const char *class_name(unsigned ec)
     case EC_DATA_LOWER:
     case EC_DATA:
         return "data abort";
+    case EC_SP_ALIGNMENT:
+        return "misaligned stack pointer";
     case EC_BRK:
         return "BRK instruction";
     default:
@@ -109,6 +111,7 @@ int armv8a_write_register(fwsim__cpu *cpu, const char *name, uint64_t value)
         fwsim__engine_set64(cpu->engine, (fwsim__a64_reg)reg, value);
     else
         return FWSIM_ENOENT;
+    cpu->watch_stale = true;
     return 0;
 }
 

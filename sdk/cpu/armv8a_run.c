@@ -17,106 +17,7 @@ enum {
     INTR_SMC = 13
 };
 
-/** What is in a block. */
-enum {
-    HAS_UNMASK = 1u << 0, /* MSR DAIFClr: an interrupt may get through */
-    HAS_ERET = 1u << 1,
-    HAS_WFE = 1u << 2,
-    HAS_SEV = 1u << 3,
-    HAS_FP = 1u << 4,
-    IS_MISALIGNED = 1u << 5
-};
-
-#define INSN_ERET    0xd69f03e0u
-#define INSN_WFE     0xd503205fu
-#define INSN_SEV     0xd503209fu
-#define INSN_SEVL    0xd50320bfu
 #define INSN_HLT_SEMIHOSTING 0xd45e0000u
-
-/* ------------------------------------------------------------------ */
-/* Blocks                                                               */
-/* ------------------------------------------------------------------ */
-
-/** C4.1: bits 27 and 26 are set in what uses the vector registers. */
-static bool is_fp(uint32_t insn)
-{
-    return (insn >> 26 & 3) == 3;
-}
-
-static unsigned flags_of(uint32_t insn)
-{
-    if (is_fp(insn))
-        return HAS_FP;
-    switch (insn) {
-    case INSN_ERET:
-        return HAS_ERET;
-    case INSN_WFE:
-        return HAS_WFE;
-    case INSN_SEV:
-    case INSN_SEVL:
-        return HAS_SEV;
-    default:
-        return (insn & 0xfffff0ffu) == 0xd50340ffu ? HAS_UNMASK : 0;
-    }
-}
-
-unsigned armv8a_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
-                     bool *stable)
-{
-    const uint8_t *code = armv8a_code(user, pc, size);
-
-    *stable = true;
-    *flags = pc & 3 ? IS_MISALIGNED : 0;
-    for (unsigned at = 0; code && at + 4 <= size; at += 4) {
-        uint32_t insn;
-
-        memcpy(&insn, code + at, sizeof insn);
-        *flags |= flags_of(insn);
-    }
-    return size / 4;
-}
-
-static bool asserted(const fwsim__cpu *cpu)
-{
-    return gicv2_irq(&cpu->st->gic) || gicv2_fiq(&cpu->st->gic);
-}
-
-bool armv8a_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
-{
-    fwsim__cpu *cpu = user;
-    armv8a_state *st = cpu->st;
-
-    (void)pc;
-    (void)size;
-    flags &= fwsim__engine_watched(cpu->engine);
-    if (flags & (HAS_FP | IS_MISALIGNED))
-        return false;
-    if (flags & HAS_ERET) {
-        unsigned el = armv8a_el(armv8a_pstate(cpu));
-
-        cpu->aarch32 =
-            el && (armv8a_system_get(cpu, armv8a_banked(el, 4, 0, 0)) &
-                   PSTATE_NRW);
-        if (cpu->aarch32)
-            return false;
-        st->returned = 1;
-    }
-    if (flags & HAS_SEV)
-        st->event = 1;
-    if (flags & HAS_WFE)
-        st->waiting = 1;
-    /* The engine comes back when this block is done. */
-    if (st->returned || st->waiting || asserted(cpu))
-        fwsim__attention(cpu->m);
-    return true;
-}
-
-static void update_watch(fwsim__cpu *cpu)
-{
-    fwsim__engine_watch(cpu->engine, HAS_UNMASK | HAS_ERET | HAS_WFE | HAS_SEV |
-                                         IS_MISALIGNED |
-                                         (armv8a_fp_trap(cpu) ? HAS_FP : 0));
-}
 
 /* ------------------------------------------------------------------ */
 /* Leaving the engine                                                   */
@@ -153,15 +54,38 @@ static fwsim__cpu_result semihosting(fwsim__cpu *cpu, fwsim_stop *stop)
     return FWSIM__CPU_RAN;
 }
 
-/** HVC and SMC, which the engine knows without the levels of the board. */
-static void call(fwsim__cpu *cpu, unsigned ec, uint32_t iss)
+/** Is HVC, or SMC, an instruction here (D1.15)? */
+static bool is_call(fwsim__cpu *cpu, unsigned ec)
 {
-    uint64_t pc = armv8a_pc(cpu);
+    unsigned el = armv8a_el(armv8a_pstate(cpu));
+    uint64_t scr = armv8a_system_get(cpu, SYS_SCR);
 
-    if (cpu->highest_el < (ec == EC_HVC ? 2u : 3u))
-        armv8a_synchronous(cpu, EC_UNKNOWN, 0, pc - 4);
+    if (ec == EC_SMC)
+        return cpu->highest_el == 3 && !(scr & SCR_SMD);
+    if (cpu->highest_el < 3)
+        return cpu->highest_el == 2 && !(armv8a_hcr(cpu) & HCR_HCD);
+    return (scr & SCR_HCE) && (el > 1 || (scr & SCR_NS));
+}
+
+/** HVC and SMC, which the engine knows without the levels of the board. */
+static void call(fwsim__cpu *cpu, uint64_t pc, uint32_t insn)
+{
+    unsigned ec = insn & 1 ? EC_SMC : EC_HVC;
+    uint32_t immediate = insn >> 5 & 0xffff;
+
+    if (ec == EC_SMC && (armv8a_hcr(cpu) & HCR_TSC) &&
+        armv8a_el(armv8a_pstate(cpu)) == 1)
+        armv8a_synchronous_to(cpu, 2, ec, immediate, pc);
+    else if (is_call(cpu, ec))
+        armv8a_synchronous(cpu, ec, immediate, pc + 4);
     else
-        armv8a_synchronous(cpu, ec, iss, pc);
+        armv8a_synchronous(cpu, EC_UNKNOWN, 0, pc);
+}
+
+static bool is_call_insn(uint32_t insn)
+{
+    return (insn & 0xffe0001fu) == 0xd4000002u ||
+           (insn & 0xffe0001fu) == 0xd4000003u;
 }
 
 static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
@@ -177,10 +101,8 @@ static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
         armv8a_synchronous(cpu, EC_SVC, before >> 5 & 0xffff, pc);
         break;
     case INTR_HVC:
-        call(cpu, EC_HVC, before >> 5 & 0xffff);
-        break;
     case INTR_SMC:
-        call(cpu, EC_SMC, before >> 5 & 0xffff);
+        call(cpu, pc - 4, before);
         break;
     case INTR_BRK:
         armv8a_synchronous(cpu, EC_BRK, insn >> 5 & 0xffff, pc);
@@ -196,7 +118,11 @@ static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
     default:
         if (cpu->semihost && insn == INSN_HLT_SEMIHOSTING)
             return semihosting(cpu, stop);
-        armv8a_undefined(cpu, insn);
+        /* One that the engine's own levels refuse. */
+        if (is_call_insn(insn) && armv8a_el(armv8a_pstate(cpu)))
+            call(cpu, pc, insn);
+        else
+            armv8a_undefined(cpu, insn);
         break;
     }
     return FWSIM__CPU_RAN;
@@ -253,12 +179,14 @@ int armv8a_set_breaks(fwsim__cpu *cpu, uint64_t extra)
     return fwsim__engine_breaks_set(cpu->engine, cpu->breaks, n);
 }
 
-/** Run from the PC, no further than to an address of the same block. */
+/** Run from the PC, no further than to an address of the same block, and hold
+ * nothing on the way. */
 static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
                                 fwsim_stop *stop)
 {
     fwsim_machine *m = cpu->m;
     uint64_t pc = armv8a_pc(cpu), deadline = m->deadline, until = m->until;
+    unsigned watched = armv8a_hold_nothing(cpu);
     fwsim__exit exit;
 
     cpu->skip_break = pc;
@@ -267,6 +195,7 @@ static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
     m->until = m->deadline = m->now + 1;
     exit = fwsim__engine_run(cpu->engine, pc);
     m->until = until;
+    fwsim__engine_watch(cpu->engine, watched);
     /* The instruction may have set an event, or asked for attention. */
     if (m->deadline)
         m->deadline = deadline < fwsim__event_next(m) ? deadline
@@ -277,13 +206,26 @@ static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
     return handle(cpu, &exit, stop);
 }
 
-/** The block at the PC has something that is not executed. */
+/** The instruction at the PC is held. */
+static fwsim__cpu_result at_held(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint64_t pc = armv8a_pc(cpu);
+    fwsim__cpu_result result;
+    uint32_t insn;
+
+    if (!armv8a_fetch(cpu, pc, &insn) || !armv8a_held(cpu, insn)) {
+        cpu->as_user = armv8a_is_as_user(cpu, insn);
+        result = run_to(cpu, pc + 4, stop);
+        cpu->as_user = false;
+        return result;
+    }
+    return FWSIM__CPU_RAN;
+}
+
+/** The block at the PC has something that is not simply executed. */
 static fwsim__cpu_result at_flagged(fwsim__cpu *cpu, fwsim_stop *stop)
 {
-    uint64_t pc = armv8a_pc(cpu), at = pc;
-    uint32_t insn;
-    unsigned watched;
-    fwsim__cpu_result result;
+    uint64_t pc = armv8a_pc(cpu);
 
     if (cpu->aarch32) {
         cpu->aarch32 = false;
@@ -294,33 +236,19 @@ static fwsim__cpu_result at_flagged(fwsim__cpu *cpu, fwsim_stop *stop)
         armv8a_pc_misaligned(cpu);
         return FWSIM__CPU_RAN;
     }
-    while (armv8a_fetch(cpu, at, &insn) && !is_fp(insn))
-        at += 4;
-    if (at == pc) {
-        armv8a_fp_disabled(cpu);
-        return FWSIM__CPU_RAN;
-    }
-    watched = fwsim__engine_watched(cpu->engine);
-    fwsim__engine_watch(cpu->engine, watched & ~(unsigned)HAS_FP);
-    result = run_to(cpu, at, stop);
-    fwsim__engine_watch(cpu->engine, watched);
-    return result;
+    return cpu->held == pc ? at_held(cpu, stop)
+                           : run_to(cpu, cpu->held, stop);
 }
 
 /** Execute the instruction at the PC, whatever it is, and nothing else. */
 static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     uint64_t pc = armv8a_pc(cpu);
-    uint32_t insn;
-    unsigned watched = fwsim__engine_watched(cpu->engine);
     fwsim__cpu_result result;
 
-    if ((pc & 3) || ((watched & HAS_FP) && armv8a_fetch(cpu, pc, &insn) &&
-                     is_fp(insn)))
+    if ((pc & 3) || armv8a_holds(cpu, pc, 4))
         return at_flagged(cpu, stop);
-    fwsim__engine_watch(cpu->engine, watched & ~(unsigned)HAS_FP);
     result = run_to(cpu, pc + 4, stop);
-    fwsim__engine_watch(cpu->engine, watched);
     return cpu->aarch32 ? at_flagged(cpu, stop) : result;
 }
 
@@ -345,6 +273,10 @@ static void after_return(fwsim__cpu *cpu)
     uint64_t pc = armv8a_pc(cpu);
 
     cpu->st->returned = 0;
+    cpu->watch_stale = true;
+    /* B2.9.2: the local monitor is clear, which the engine knows. */
+    memset(&cpu->st->exclusive, 0, sizeof cpu->st->exclusive);
+    cpu->monitor_lost = false;
     if (cpu->m->hooks[FWSIM__HOOK_EXCEPTION].count) {
         fwsim_exception e = { .entry = false, .pc = pc };
 
@@ -367,7 +299,7 @@ static bool awake(fwsim__cpu *cpu)
         st->event = 0;
         st->sleep = ARMV8A_AWAKE;
     }
-    if (st->sleep && asserted(cpu))
+    if (st->sleep && armv8a_asserted(cpu))
         st->sleep = ARMV8A_AWAKE;
     return !st->sleep;
 }
@@ -413,11 +345,12 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
                                  "simulated", armv8a_pc(cpu));
     if (!awake(cpu))
         return FWSIM__CPU_ASLEEP;
-    if (asserted(cpu) && armv8a_interrupt(cpu, &kind, &target)) {
+    if (armv8a_asserted(cpu) && armv8a_interrupt(cpu, &kind, &target)) {
         armv8a_take(cpu, target, kind, armv8a_pc(cpu));
         *took = true;
     }
-    update_watch(cpu);
+    if (cpu->watch_stale)
+        armv8a_update_watch(cpu);
     return FWSIM__CPU_RAN;
 }
 

@@ -260,7 +260,9 @@ static uint64_t pfr0(fwsim__cpu *cpu)
 static bool needs_attention(uint32_t reg)
 {
     return reg == SYS_DAIF || reg == SYS_CPACR || reg == SYS_HCR ||
-           reg == SYS_SCR || reg == SYS_CPTR_EL2 || reg == SYS_CPTR_EL3;
+           reg == SYS_SCR || reg == SYS_CPTR_EL2 || reg == SYS_CPTR_EL3 ||
+           reg == SYS_MDCR_EL2 || reg == SYS_MDCR_EL3 || reg == SYS_CNTHCTL ||
+           (reg & SYS_ANY_LEVEL) == SYS_SCTLR;
 }
 
 bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
@@ -276,8 +278,10 @@ bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
         }
         return false;
     }
-    if (write && needs_attention(reg))
+    if (write && needs_attention(reg)) {
+        cpu->watch_stale = true;
         fwsim__attention(cpu->m);
+    }
     /* Too low a level, or one the board does not have: undefined. */
     if (op0 == 3 && (op1 == 4 || op1 == 6 || op1 == 7) &&
         (op1 == 4 ? el < 2 : el < 3))

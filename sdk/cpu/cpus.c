@@ -54,16 +54,13 @@ static const char *const v8m_gaps[] = {
 static const char *const v8a_gaps[] = {
     "AArch32 state: a return to it is refused by name",
     "stage 2 of translation (HCR_EL2.VM): refused by name",
-    "SCTLR_ELx.A and .SA: no alignment faults but of exclusive and ordered "
-    "accesses, and of the PC",
-    "LDTR and STTR are translated as LDR and STR",
-    "traps of HCR_EL2, HSTR_EL2, MDCR and CNTHCTL_EL2; SErrors; debug "
-    "exceptions, single step, performance monitors",
-    "GIC: the registers as seen without security extensions",
+    "LDAR and STLR: a misaligned address faults with SCTLR_ELx.A only",
+    "SErrors, also virtual ones; HSTR_EL2",
+    "debug exceptions but for BRK, single step, performance monitors",
+    "GIC: the registers as seen without security extensions; no GICV and GICH",
     "IC IALLU: code that was changed is found by IC IVAU, or by chance",
     "the PC of an access to a device: the first instruction of the block that "
     "fits, or the block",
-    "a snapshot does not hold the exclusive monitor",
     "cycle counts: one instruction is one cycle; caches",
     "Unicorn 2.0: boards with these cores are refused",
     NULL

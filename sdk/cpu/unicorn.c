@@ -20,6 +20,11 @@
 
 #define VIRTUAL_TLB (UC_API_MAJOR > 2 || UC_API_MINOR > 0)
 
+/* Room for translations that were dropped is not used again, and Unicorn 2.1.1
+ * crashes when there is none left, after half a million of them. Forgetting all
+ * of them takes a tenth of a second. */
+enum { DROPPED_MAX = 1 << 18 };
+
 enum { KNOWN = 16384, BATCH = 64, NO_INTERRUPT = -1 };
 
 /** Flags that every block has: the engine's own reasons to look at it. */
@@ -84,6 +89,7 @@ struct fwsim__engine {
     device *devices;
     uint64_t *breaks;
     size_t break_count;
+    unsigned dropped;
     fwsim__ram_pages ram;
     fwsim__copies copies; /* of blocks of RAM */
     known known[KNOWN];
@@ -905,6 +911,11 @@ static void drop_around_breaks(fwsim__engine *e)
     for (size_t i = 0; i < e->break_count; i++)
         uc_ctl_remove_cache(e->uc, e->breaks[i],
                             e->breaks[i] + (1u << e->insn_shift));
+    e->dropped += (unsigned)e->break_count;
+    if (e->dropped > DROPPED_MAX) {
+        uc_ctl_flush_tb(e->uc);
+        e->dropped = 0;
+    }
 }
 
 int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
