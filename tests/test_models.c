@@ -35,14 +35,14 @@ static void a_second_call_finds_what_the_first_added(void **state)
 
     r->role = FWSIM__ROLE_DATA;
     fwsim__models_field(r, 3)->width = 2;
-    fwsim__models_site(p, 0x100, 0)->confidence = 7;
+    fwsim__models_site(p, 0x100, 0, 4)->confidence = 7;
     fwsim__models_event(p, 5)->confidence = 8;
     fwsim__models_dma(p, 0x30)->confidence = 9;
 
     assert_ptr_equal(fwsim__models_periph(models, 0x40000000), p);
     assert_int_equal(fwsim__models_register(p, 4)->role, FWSIM__ROLE_DATA);
     assert_int_equal(fwsim__models_field(r, 3)->width, 2);
-    assert_int_equal(fwsim__models_site(p, 0x100, 0)->confidence, 7);
+    assert_int_equal(fwsim__models_site(p, 0x100, 0, 4)->confidence, 7);
     assert_int_equal(fwsim__models_event(p, 5)->confidence, 8);
     assert_int_equal(fwsim__models_dma(p, 0x30)->confidence, 9);
     assert_int_equal(p->register_count, 1);
@@ -70,24 +70,25 @@ static void what_is_added_is_zero_but_for_its_key_and_rights(void **state)
     fwsim__models_free(models);
 }
 
-static void sites_are_in_order_of_pc_and_then_of_caller(void **state)
+static void sites_are_in_order_of_pc_caller_and_register(void **state)
 {
-    static const uint64_t pairs[][2] = {
-        { 0x200, 1 }, { 0x100, 9 }, { 0x200, 0 }, { 0x100, 3 }
+    static const uint32_t keys[][3] = {
+        { 0x200, 1, 4 }, { 0x100, 9, 0 }, { 0x200, 1, 0 }, { 0x100, 3, 8 }
     };
     fwsim__models *models = fwsim__models_new();
     fwsim__periph_model *p = fwsim__models_periph(models, 0);
     (void)state;
 
     for (size_t i = 0; i < 4; i++)
-        assert_non_null(fwsim__models_site(p, pairs[i][0], pairs[i][1]));
+        assert_non_null(fwsim__models_site(p, keys[i][0], keys[i][1],
+                                           keys[i][2]));
     assert_int_equal(p->site_count, 4);
     assert_int_equal(p->sites[0].pc, 0x100);
     assert_int_equal(p->sites[0].lr, 3);
     assert_int_equal(p->sites[1].lr, 9);
     assert_int_equal(p->sites[2].pc, 0x200);
-    assert_int_equal(p->sites[2].lr, 0);
-    assert_int_equal(p->sites[3].lr, 1);
+    assert_int_equal(p->sites[2].offset, 0);
+    assert_int_equal(p->sites[3].offset, 4);
     fwsim__models_free(models);
 }
 
@@ -157,7 +158,7 @@ int main(void)
         cmocka_unit_test(registers_are_in_order_of_offset_however_they_came),
         cmocka_unit_test(a_second_call_finds_what_the_first_added),
         cmocka_unit_test(what_is_added_is_zero_but_for_its_key_and_rights),
-        cmocka_unit_test(sites_are_in_order_of_pc_and_then_of_caller),
+        cmocka_unit_test(sites_are_in_order_of_pc_caller_and_register),
         cmocka_unit_test(an_address_belongs_to_the_peripheral_around_it),
         cmocka_unit_test(a_register_is_found_by_its_first_byte_only),
         cmocka_unit_test(a_text_may_be_made_of_the_text_before),

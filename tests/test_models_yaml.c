@@ -156,11 +156,11 @@ static void random_register(fwsim__periph_model *p, uint32_t offset)
 
 static void random_site(fwsim__periph_model *p, uint64_t pc)
 {
-    fwsim__site *site = fwsim__models_site(p, pc, roll(2) ? roll(99) : 0);
+    fwsim__site *site = fwsim__models_site(p, pc, roll(2) ? roll(99) : 0,
+                                           roll(p->size));
 
     if (site->value_count)
         return;
-    site->offset = roll(p->size);
     for (unsigned n = 1 + roll(5); n; n--)
         assert_true(fwsim__site_add(site, random_value(32)));
     random_claim(&site->source, &site->confidence, &site->reason);
@@ -474,7 +474,7 @@ static fwsim__models *sample(void)
     d->control = 0x18;
     d->start_bits = 1;
     d->to_memory = true;
-    site = fwsim__models_site(p, 0x8000124, 7);
+    site = fwsim__models_site(p, 0x8000124, 7, 0);
     fwsim__site_add(site, 1);
     fwsim__site_add(site, 0x80);
     site->source = FWSIM__SOURCE_USER;

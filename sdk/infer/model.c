@@ -14,9 +14,9 @@
 /* Lists                                                                */
 /* ------------------------------------------------------------------ */
 
-/** What a list is in order of: first, then second. */
+/** What a list is in order of: first, then second, then third. */
 typedef struct key {
-    uint64_t first, second;
+    uint64_t first, second, third;
 } key;
 
 typedef struct list_kind {
@@ -33,7 +33,9 @@ typedef struct place {
 
 static bool before(key a, key b)
 {
-    return a.first != b.first ? a.first < b.first : a.second < b.second;
+    if (a.first != b.first)
+        return a.first < b.first;
+    return a.second != b.second ? a.second < b.second : a.third < b.third;
 }
 
 /** The first item that is not before @a k; @a count: none. */
@@ -58,7 +60,7 @@ static bool has_key(const list_kind *kind, const void *list, size_t at, key k)
 {
     key found = kind->key_of((const char *)list + at * kind->size);
 
-    return found.first == k.first && found.second == k.second;
+    return !before(found, k) && !before(k, found);
 }
 
 /** Move the items from @a at on by one. @return the list, NULL without memory */
@@ -102,34 +104,34 @@ static bool find_or_add(place *out, const list_kind *kind, void *list,
 
 static key periph_key(const void *item)
 {
-    return (key){ ((const fwsim__periph_model *)item)->base, 0 };
+    return (key){ ((const fwsim__periph_model *)item)->base };
 }
 
 static key register_key(const void *item)
 {
-    return (key){ ((const fwsim__register *)item)->offset, 0 };
+    return (key){ ((const fwsim__register *)item)->offset };
 }
 
 static key field_key(const void *item)
 {
-    return (key){ ((const fwsim__field *)item)->lsb, 0 };
+    return (key){ ((const fwsim__field *)item)->lsb };
 }
 
 static key site_key(const void *item)
 {
     const fwsim__site *site = item;
 
-    return (key){ site->pc, site->lr };
+    return (key){ site->pc, site->lr, site->offset };
 }
 
 static key event_key(const void *item)
 {
-    return (key){ ((const fwsim__event_model *)item)->line, 0 };
+    return (key){ ((const fwsim__event_model *)item)->line };
 }
 
 static key dma_key(const void *item)
 {
-    return (key){ ((const fwsim__dma_model *)item)->address, 0 };
+    return (key){ ((const fwsim__dma_model *)item)->address };
 }
 
 /* clang-format off */
@@ -229,7 +231,7 @@ fwsim__periph_model *fwsim__models_periph(fwsim__models *models, uint64_t base)
     place x;
 
     if (!find_or_add(&x, &periph_list, models->periphs, &models->periph_count,
-                     (key){ base, 0 }))
+                     (key){ base }))
         return NULL;
     models->periphs = x.list;
     if (x.fresh)
@@ -242,7 +244,7 @@ fwsim__register *fwsim__models_register(fwsim__periph_model *p, uint32_t offset)
     place x;
 
     if (!find_or_add(&x, &register_list, p->registers, &p->register_count,
-                     (key){ offset, 0 }))
+                     (key){ offset }))
         return NULL;
     p->registers = x.list;
     if (x.fresh)
@@ -257,7 +259,7 @@ fwsim__field *fwsim__models_field(fwsim__register *r, unsigned lsb)
     place x;
 
     if (!find_or_add(&x, &field_list, r->fields, &r->field_count,
-                     (key){ lsb, 0 }))
+                     (key){ lsb }))
         return NULL;
     r->fields = x.list;
     if (x.fresh)
@@ -266,15 +268,16 @@ fwsim__field *fwsim__models_field(fwsim__register *r, unsigned lsb)
 }
 
 fwsim__site *fwsim__models_site(fwsim__periph_model *p, uint64_t pc,
-                                uint64_t lr)
+                                uint64_t lr, uint32_t offset)
 {
     place x;
 
-    if (!find_or_add(&x, &site_list, p->sites, &p->site_count, (key){ pc, lr }))
+    if (!find_or_add(&x, &site_list, p->sites, &p->site_count,
+                     (key){ pc, lr, offset }))
         return NULL;
     p->sites = x.list;
     if (x.fresh)
-        p->sites[x.at] = (fwsim__site){ .pc = pc, .lr = lr };
+        p->sites[x.at] = (fwsim__site){ .pc = pc, .lr = lr, .offset = offset };
     return &p->sites[x.at];
 }
 
@@ -283,7 +286,7 @@ fwsim__event_model *fwsim__models_event(fwsim__periph_model *p, unsigned line)
     place x;
 
     if (!find_or_add(&x, &event_list, p->events, &p->event_count,
-                     (key){ line, 0 }))
+                     (key){ line }))
         return NULL;
     p->events = x.list;
     if (x.fresh)
@@ -296,7 +299,7 @@ fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address)
     place x;
 
     if (!find_or_add(&x, &dma_list, p->dmas, &p->dma_count,
-                     (key){ address, 0 }))
+                     (key){ address }))
         return NULL;
     p->dmas = x.list;
     if (x.fresh)
@@ -327,7 +330,7 @@ bool fwsim__site_add(fwsim__site *site, uint32_t value)
 const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
                                             uint64_t addr)
 {
-    const key k = { addr, 0 };
+    const key k = { addr };
     size_t at = lower_bound(&periph_list, models->periphs, models->periph_count,
                             k);
     const fwsim__periph_model *p;
@@ -345,7 +348,7 @@ const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
 const fwsim__register *fwsim__models_register_at(const fwsim__periph_model *p,
                                                  uint32_t offset)
 {
-    const key k = { offset, 0 };
+    const key k = { offset };
     size_t at = lower_bound(&register_list, p->registers, p->register_count, k);
 
     return at < p->register_count && p->registers[at].offset == offset

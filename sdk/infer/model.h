@@ -6,7 +6,7 @@
  * accesses from them.
  *
  * Plain lists in ascending order: peripherals by base, registers by offset,
- * fields by lsb, sites by pc, then lr. Peripherals do not overlap, nor do the
+ * fields by lsb, sites by pc, lr, then offset. Peripherals do not overlap, nor do the
  * registers of one, nor the fields of one. Strings belong to the set.
  */
 #ifndef FWSIM_MODEL_H
@@ -181,7 +181,7 @@ fwsim__register *fwsim__models_register(fwsim__periph_model *p,
                                         uint32_t offset);
 fwsim__field *fwsim__models_field(fwsim__register *r, unsigned lsb);
 fwsim__site *fwsim__models_site(fwsim__periph_model *p, uint64_t pc,
-                                uint64_t lr);
+                                uint64_t lr, uint32_t offset);
 fwsim__event_model *fwsim__models_event(fwsim__periph_model *p, unsigned line);
 fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address);
 

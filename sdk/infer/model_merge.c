@@ -222,14 +222,14 @@ static bool add_register(fwsim__periph_model *p, uint32_t offset,
 static bool add_site(fwsim__periph_model *p, uint32_t shift,
                      const fwsim__site *from)
 {
-    fwsim__site *site = fwsim__models_site(p, from->pc, from->lr);
+    fwsim__site *site = fwsim__models_site(p, from->pc, from->lr,
+                                           from->offset + shift);
 
     if (!site)
         return false;
     if (site->value_count && strength(from->source, from->confidence) <=
                                  strength(site->source, site->confidence))
         return true;
-    site->offset = from->offset + shift;
     site->source = from->source;
     site->confidence = from->confidence;
     site->value_count = 0;

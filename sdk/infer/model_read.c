@@ -341,9 +341,11 @@ static int check_site(yaml *y, const fwsim__periph_model *p,
     if (!p->site_count)
         return 0;
     last = &p->sites[p->site_count - 1];
-    return site->pc == last->pc
-               ? check_order(y, mark, "lr", site->lr, last->lr)
-               : check_order(y, mark, "pc", site->pc, last->pc);
+    if (site->pc != last->pc)
+        return check_order(y, mark, "pc", site->pc, last->pc);
+    if (site->lr != last->lr)
+        return check_order(y, mark, "lr", site->lr, last->lr);
+    return check_order(y, mark, "offset", site->offset, last->offset);
 }
 
 static int read_site(yaml *y, void *into)
@@ -356,7 +358,7 @@ static int read_site(yaml *y, void *into)
     if (!err)
         err = check_site(y, p, &site, marks[SITE_PC]);
     if (!err) {
-        place = fwsim__models_site(p, site.pc, site.lr);
+        place = fwsim__models_site(p, site.pc, site.lr, site.offset);
         if (place) {
             *place = site;
             return 0;
