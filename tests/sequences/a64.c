@@ -218,7 +218,7 @@ static void move_sp(generator *g, int by)
 static void choose_state(generator *g, a64_entry *e)
 {
     e->bases = 1u << random_below(g, 30);
-    e->bases |= 1u << random_below(g, 31);
+    e->bases |= 1u << random_below(g, 30); /* not x30, which BL writes */
     g->bases = e->bases | 1u << SP;
     e->nzcv = (uint32_t)random_integer(g) & 0xf0000000;
     e->fpcr = (uint32_t)random_integer(g) & 0x07c00000;

@@ -198,12 +198,20 @@ static bool writes_back(addressing mode)
     return mode == PRE || mode == POST;
 }
 
+/* The offset of a form without a field for it. */
+static int no_choice(const access_form *f)
+{
+    return f->mode == POST ? (int)f->bytes : 0;
+}
+
 /* Can the field hold it? */
 static bool fits(const generator *g, const access_form *f, int offset)
 {
     int limit = 1 << width_of(f->bits, 'i'), scale = (int)f->scale;
     int units = offset / scale;
 
+    if (limit == 1 && f->mode != INDEXED)
+        return offset == no_choice(f);
     if (units * scale != offset)
         return false;
     if (f->mode == NEGATIVE)
@@ -266,7 +274,7 @@ void emit_access(generator *g, const access_form *forms, size_t count)
 
         to -= to % (int)(writes_back(f->mode) ? 16 : f->align);
         if (!width_of(f->bits, 'i') && f->mode != INDEXED)
-            to = from;
+            to = from + no_choice(f);
         if (!reaches(g, f, from, to))
             continue;
         emit_access_at(g, f, base, to - from);
