@@ -225,6 +225,22 @@ static int skip(fwsim__yaml *y)
     return 0;
 }
 
+int fwsim__yaml_nothing(fwsim__yaml *y, bool *nothing)
+{
+    int err = peek(y);
+    const yaml_event_t *e = &y->event;
+
+    if (err)
+        return err;
+    *nothing = e->type == YAML_SCALAR_EVENT &&
+               e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+               (is_null(e) || strcmp((char *)e->data.scalar.value, "~") == 0 ||
+                strcmp((char *)e->data.scalar.value, "null") == 0);
+    if (*nothing)
+        drop(y);
+    return 0;
+}
+
 /* ------------------------------------------------------------------ */
 /* Scalars                                                              */
 /* ------------------------------------------------------------------ */

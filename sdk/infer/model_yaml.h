@@ -69,6 +69,9 @@ int fwsim__yaml_scalar(fwsim__yaml *y, const char *expected, const char **text);
 int fwsim__yaml_choice(fwsim__yaml *y, const char *name,
                        const char *const *words, size_t *index);
 
+/** Is there nothing, or null? It is passed over then. */
+int fwsim__yaml_nothing(fwsim__yaml *y, bool *nothing);
+
 /** Where the next thing stands. */
 int fwsim__yaml_mark_next(fwsim__yaml *y, fwsim__text_mark *mark);
 
