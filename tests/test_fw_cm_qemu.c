@@ -25,6 +25,11 @@ static const struct {
                      "synchronous here (DDI 0403E.e B1.5.6, ReturnAddress)"},
     {"svc_basepri()", "the same"},
     {"parts of ", "QEMU 7.2 takes the rights of the first part for a page"},
+    {"  10 / 2, / 0:", "QEMU 7.2 loses what the block did before a division "
+                       "by zero (DDI 0403E.e B1.5.6: a precise state)"},
+    {"  10 / 0, / 0:", "the same"},
+    {"  transition: ", "mps2-an505 has an IDAU, by which this is Secure"},
+    {"non-secure tt ", "the same"},
     {"actlr ", "QEMU 7.2 has no ACTLR here"},
     {"id_", "QEMU 7.2 shows the registers of the Cortex-M3 (DDI 0439B 4.2)",
      "cortex-m4f"},
@@ -160,6 +165,21 @@ static void features_are_as_in_qemu(void **state)
     compare("cm_id", "cortex-m33", "mps2-an505");
 }
 
+static void traps_and_unprivileged_accesses_are_as_in_qemu(void **state)
+{
+    (void)state;
+    compare("cm_care", "cortex-m3", "mps2-an385");
+    compare("cm_care", "cortex-m4f", "mps2-an386");
+    compare("cm_care", "cortex-m7", "mps2-an500");
+    compare("cm_care", "cortex-m33", "mps2-an505");
+}
+
+static void secure_state_is_as_in_qemu(void **state)
+{
+    (void)state;
+    compare("cm_secure", "cortex-m33", "mps2-an505");
+}
+
 static void stack_limits_are_as_in_qemu(void **state)
 {
     (void)state;
@@ -182,6 +202,8 @@ int main(void)
         cmocka_unit_test(fp_frames_are_as_in_qemu),
         cmocka_unit_test(protection_is_as_in_qemu),
         cmocka_unit_test(features_are_as_in_qemu),
+        cmocka_unit_test(traps_and_unprivileged_accesses_are_as_in_qemu),
+        cmocka_unit_test(secure_state_is_as_in_qemu),
         cmocka_unit_test(stack_limits_are_as_in_qemu),
         cmocka_unit_test(misuse_is_as_in_qemu),
     };

@@ -21,7 +21,11 @@ enum {
     DIV = FWSIM__THUMB_DIV,
     MEM = FWSIM__THUMB_MEM,
     EXCL = FWSIM__THUMB_EXCLUSIVE,
-    COPROC = FWSIM__THUMB_COPROC
+    COPROC = FWSIM__THUMB_COPROC,
+    UNPRIV = FWSIM__THUMB_UNPRIV,
+    CONTROL = FWSIM__THUMB_CONTROL,
+    SECURITY = FWSIM__THUMB_SECURITY,
+    BEHIND = FWSIM__THUMB_BEHIND
 };
 
 enum { LD = 0, ST = 1 };
@@ -132,14 +136,14 @@ static void operands_of_32_bit_single_accesses_are_found(void **state)
         { "ldr r1, [r2, #4]!",        0xf8521f04, 0, LD, ANY, 4, 1, 2, NONE, 0, 4 },
         { "ldr r1, [r2], #4",         0xf8521b04, 0, LD, ANY, 4, 1, 2, NONE, 0, 0 },
         { "ldr r1, [r2], #-4",        0xf8521904, 0, LD, ANY, 4, 1, 2, NONE, 0, 0 },
-        { "ldrt r1, [r2, #4]",        0xf8521e04, 0, LD, ANY, 4, 1, 2, NONE, 0, 4 },
+        { "ldrt r1, [r2, #4]",        0xf8521e04, UNPRIV, LD, ANY, 4, 1, 2, NONE, 0, 4 },
         { "ldr pc, [sp], #4",         0xf85dfb04, 0, LD, ANY, 4, 1, 13, NONE, 0, 0 },
         { "ldrsb r1, [r2, #-1]",      0xf9121c01, 0, LD, ANY, 1, 1, 2, NONE, 0, -1 },
-        { "ldrsht r1, [r2, #2]",      0xf9321e02, 0, LD, ANY, 2, 1, 2, NONE, 0, 2 },
+        { "ldrsht r1, [r2, #2]",      0xf9321e02, UNPRIV, LD, ANY, 2, 1, 2, NONE, 0, 2 },
         { "str lr, [sp, #-4]!",       0xf84ded04, 0, ST, ANY, 4, 1, 13, NONE, 0, -4 },
         { "strb r1, [r2], #1",        0xf8021b01, 0, ST, ANY, 1, 1, 2, NONE, 0, 0 },
         { "strh r1, [r2, #-2]",       0xf8221c02, 0, ST, ANY, 2, 1, 2, NONE, 0, -2 },
-        { "strbt r1, [r2, #1]",       0xf8021e01, 0, ST, ANY, 1, 1, 2, NONE, 0, 1 },
+        { "strbt r1, [r2, #1]",       0xf8021e01, UNPRIV, ST, ANY, 1, 1, 2, NONE, 0, 1 },
         { "ldr r1, [r2, r8, lsl #3]", 0xf8521038, 0, LD, ANY, 4, 1, 2, 8, 3, 0 },
         { "ldrh r1, [r2, r8]",        0xf8321008, 0, LD, ANY, 2, 1, 2, 8, 0, 0 },
         { "ldrsb r1, [r2, r8]",       0xf9121008, 0, LD, ANY, 1, 1, 2, 8, 0, 0 },
@@ -251,7 +255,7 @@ static void what_needs_attention_is_flagged(void **state)
         { "dmb sy",                   0xf3bf8f5f, 0 },
         { "clrex",                    0xf3bf8f2f, 0 },
         { "msr primask, r1",          0xf3818810, MASK },
-        { "msr control, r1",          0xf3818814, MASK },
+        { "msr control, r1",          0xf3818814, MASK | CONTROL },
         { "mrs r1, primask",          0xf3ef8110, 0 },
         { "bne.w",                    0xf47fbffe, 0 },
         { "mul r1, r2, r3",           0xfb02f103, 0 },
@@ -263,7 +267,11 @@ static void what_needs_attention_is_flagged(void **state)
         { "pld [pc, #4]",             0xf89ff004, 0 },
         { "pld [r2, r3]",             0xf812f003, 0 },
         { "pli [r2, #4]",             0xf992f004, 0 },
-        { "tt r1, r2",                0xe842f100, 0 },
+        { "mrs r1, control",          0xf3ef8114, CONTROL },
+        { "tt r1, r2",                0xe842f100, SECURITY },
+        { "ttat r1, r2",              0xe842f1c0, SECURITY },
+        { "bxns r1",                  0x470c,     SECURITY },
+        { "blxns lr",                 0x47f4,     SECURITY },
         { "sg",                       0xe97fe97f, 0 },
         { "vadd.f32 s0, s1, s2",      0xee300a81, FP },
         { "vadd.f64 d0, d1, d2",      0xee310b02, FP },
@@ -381,7 +389,9 @@ static void a_scan_counts_instructions_and_joins_flags(void **state)
 
     (void)state;
     assert_int_equal(fwsim__thumb_scan(block, sizeof block, &flags), 4);
-    assert_int_equal(flags, SEV | DIV | MEM);
+    assert_int_equal(flags, SEV | DIV | MEM | (DIV | MEM) << BEHIND);
+    assert_int_equal(fwsim__thumb_scan(block + 6, 2, &flags), 1);
+    assert_int_equal(flags, MEM);
     assert_int_equal(fwsim__thumb_scan(block, 0, &flags), 0);
     assert_int_equal(flags, 0);
 }

@@ -23,7 +23,10 @@
 enum {
     MEM = FWSIM__THUMB_MEM,
     EXCLUSIVE = FWSIM__THUMB_EXCLUSIVE,
-    FP = FWSIM__THUMB_FP
+    FP = FWSIM__THUMB_FP,
+    UNPRIV = FWSIM__THUMB_UNPRIV,
+    CONTROL = FWSIM__THUMB_CONTROL,
+    SECURITY = FWSIM__THUMB_SECURITY
 };
 
 /** What a mnemonic means. The width is 0 where no memory is accessed, the
@@ -36,11 +39,11 @@ typedef struct meaning {
 /* clang-format off */
 static const meaning meanings[] = {
     { "ldr", 4, 1, 0 },     { "ldrb", 1, 1, 0 },    { "ldrh", 2, 1, 0 },
-    { "ldrsb", 1, 1, 0 },   { "ldrsh", 2, 1, 0 },   { "ldrt", 4, 1, 0 },
-    { "ldrbt", 1, 1, 0 },   { "ldrht", 2, 1, 0 },   { "ldrsbt", 1, 1, 0 },
-    { "ldrsht", 2, 1, 0 },  { "str", 4, 1, 0 },     { "strb", 1, 1, 0 },
-    { "strh", 2, 1, 0 },    { "strt", 4, 1, 0 },    { "strbt", 1, 1, 0 },
-    { "strht", 2, 1, 0 },   { "ldrd", 4, 2, 0 },    { "strd", 4, 2, 0 },
+    { "ldrsb", 1, 1, 0 },   { "ldrsh", 2, 1, 0 },   { "ldrt", 4, 1, UNPRIV },
+    { "ldrbt", 1, 1, UNPRIV },   { "ldrht", 2, 1, UNPRIV },   { "ldrsbt", 1, 1, UNPRIV },
+    { "ldrsht", 2, 1, UNPRIV },  { "str", 4, 1, 0 },     { "strb", 1, 1, 0 },
+    { "strh", 2, 1, 0 },    { "strt", 4, 1, UNPRIV },    { "strbt", 1, 1, UNPRIV },
+    { "strht", 2, 1, UNPRIV },   { "ldrd", 4, 2, 0 },    { "strd", 4, 2, 0 },
     { "ldm", 4, 0, 0 },     { "ldmia", 4, 0, 0 },   { "ldmdb", 4, 0, 0 },
     { "stm", 4, 0, 0 },     { "stmia", 4, 0, 0 },   { "stmdb", 4, 0, 0 },
     { "push", 4, 0, 0 },    { "pop", 4, 0, 0 },     { "tbb", 1, 1, 0 },
@@ -57,6 +60,9 @@ static const meaning meanings[] = {
     { "vpush", 4, 0, FP },  { "vpop", 4, 0, FP },
     { "cpsie", 0, 0, FWSIM__THUMB_MASK }, { "cpsid", 0, 0, FWSIM__THUMB_MASK },
     { "msr", 0, 0, FWSIM__THUMB_MASK },   { "sev", 0, 0, FWSIM__THUMB_SEV },
+    { "tt", 0, 0, SECURITY },  { "ttt", 0, 0, SECURITY },
+    { "tta", 0, 0, SECURITY }, { "ttat", 0, 0, SECURITY },
+    { "bxns", 0, 0, SECURITY }, { "blxns", 0, 0, SECURITY },
     { "sdiv", 0, 0, FWSIM__THUMB_DIV },   { "udiv", 0, 0, FWSIM__THUMB_DIV },
     { "mcr", 0, 0, FWSIM__THUMB_COPROC }, { "mrc", 0, 0, FWSIM__THUMB_COPROC },
     { "mcrr", 0, 0, FWSIM__THUMB_COPROC }, { "mrrc", 0, 0, FWSIM__THUMB_COPROC },
@@ -118,7 +124,8 @@ static const char program[] =
     "mcr p7, 0, r1, c0, c0\n mrc p7, 0, r1, c0, c0\n mcrr p7, 0, r1, r2, c0\n"
     "mrrc p7, 0, r1, r2, c0\n cdp p7, 0, c1, c2, c3\n ldc p7, c0, [r2, #4]\n"
     "stc p7, c0, [r2], #4\n"
-    "tt r1, r2\n sg\n bxns lr\n bkpt 0xab\n svc 1\n udf 0\n";
+    "tt r1, r2\n tta r1, r2\n ttt r1, r2\n ttat r9, r10\n sg\n"
+    "bxns lr\n blxns r9\n msr control, r1\n bkpt 0xab\n svc 1\n udf 0\n";
 /* clang-format on */
 
 /** Is this nothing, or the condition an IT block puts behind a mnemonic? */
@@ -223,7 +230,9 @@ static fwsim__thumb_insn expected(unsigned size, const char *mnemonic,
     fwsim__thumb_insn want = { .size = (uint8_t)size, .index = -1 };
     meaning mean = meaning_of(mnemonic);
 
-    want.flags = (uint8_t)mean.flags;
+    want.flags = (uint16_t)mean.flags;
+    if (strstr(operands, "CONTROL")) /* MRS, MSR */
+        want.flags |= CONTROL;
     if (!mean.width)
         return want;
     want.flags |= MEM;

@@ -36,8 +36,29 @@ static uint32_t privileged_access(fwsim__cpu *cpu, fwsim__arm_reg reg,
     return old;
 }
 
+/** CONTROL as firmware sees it, see armv7m_hide_fpca in armv7m_care.c. */
+static uint32_t control_get(fwsim__cpu *cpu)
+{
+    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+
+    return cpu->hides_fpca ? (control & ~CONTROL_FPCA) | cpu->fpca : control;
+}
+
+static void control_set(fwsim__cpu *cpu, uint32_t value)
+{
+    cpu->fpca = value & CONTROL_FPCA;
+    if (cpu->hides_fpca)
+        value |= CONTROL_FPCA;
+    if (cpu->hides_fpca && armv7m_unprivileged(cpu))
+        privileged_access(cpu, FWSIM__ARM_CONTROL, &value);
+    else
+        fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, value);
+}
+
 uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg)
 {
+    if (reg == FWSIM__ARM_CONTROL)
+        return control_get(cpu);
     if (needs_privilege(reg) && armv7m_unprivileged(cpu))
         return privileged_access(cpu, reg, NULL);
     if (reg == FWSIM__ARM_XPSR) {
@@ -52,6 +73,10 @@ uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg)
 
 void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value)
 {
+    if (reg == FWSIM__ARM_CONTROL) {
+        control_set(cpu, value);
+        return;
+    }
     if (needs_privilege(reg) && armv7m_unprivileged(cpu)) {
         privileged_access(cpu, reg, &value);
         return;
@@ -170,6 +195,7 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     uint32_t sp = 0, entry = 0;
 
     (void)kind;
+    cpu->hides_fpca = false;
     armv7m_set_mode(cpu, EXC_RESET, false);
     memset(cpu->st, 0, sizeof *cpu->st);
     armv7m_scs_reset(cpu);

@@ -13,6 +13,7 @@
 
 #include "cpu/engine.h"
 #include "cpu/semihost.h"
+#include "cpu/thumb.h"
 
 enum {
     EXC_RESET = 1,
@@ -140,6 +141,15 @@ typedef struct armv7m_mpu {
 
 enum { ARMV7M_COMPARATORS = 4 };
 
+enum { SAU_REGIONS = 8 };
+
+/** Security attribution unit: registers as firmware wrote them. */
+typedef struct armv7m_sau {
+    uint32_t ctrl, number;
+    uint32_t base[SAU_REGIONS], limit[SAU_REGIONS];
+    uint32_t status, address; /* SFSR, SFAR */
+} armv7m_sau;
+
 /** Debug registers that firmware uses: DWT, ITM, DEMCR. */
 typedef struct armv7m_debug {
     uint64_t cycles_from; /* core tick at which the counter had `cycles` */
@@ -160,9 +170,11 @@ typedef struct armv7m_state {
     uint32_t active[EXC_WORDS];
     uint32_t enabled[EXC_WORDS];
     uint32_t level[EXC_WORDS]; /* lines that are high */
+    uint32_t targets_ns[EXC_WORDS]; /* NVIC_ITNS: Armv8-M */
     uint8_t prio[EXC_MAX];
     armv7m_systick systick;
     armv7m_mpu mpu;
+    armv7m_sau sau;
     armv7m_debug debug;
     uint32_t limits[2]; /* MSPLIM, PSPLIM; see armv7m_limits_read */
     uint32_t exception; /* IPSR */
@@ -199,6 +211,10 @@ struct fwsim__cpu {
     bool refused_part; /* the last page was refused for some of its bytes */
     bool checked;      /* the instruction may touch such pages */
     bool watches;      /* a comparator of the DWT is on */
+    bool hides_fpca;   /* the engine has another CONTROL.FPCA than firmware */
+    uint32_t fpca;     /* the bit that firmware sees then */
+    bool steps;        /* the flagged block is executed by instructions */
+    uint32_t block_end; /* of the flagged block */
     /* The access being served, for the PC of its instruction. */
     struct {
         bool active;
@@ -258,6 +274,8 @@ typedef enum armv7m_share {
     ARMV7M_PART,
     ARMV7M_WHOLE
 } armv7m_share;
+/** The region that decides about an address, or -1. */
+int armv7m_mpu_region_at(fwsim__cpu *cpu, uint32_t addr);
 armv7m_share armv7m_mpu_share(fwsim__cpu *cpu, uint32_t page, uint32_t size,
                               fwsim__access_kind kind, bool privileged);
 /* Registers, for the table of the SCS. */
@@ -289,17 +307,50 @@ void armv7m_set_mode(fwsim__cpu *cpu, unsigned exception, bool spsel);
 uint32_t armv7m_pc(fwsim__cpu *cpu);
 fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop);
 fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop);
-unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
-                     bool *stable);
-bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags);
-/** Tell the engine which instructions need a look in the current state. */
-void armv7m_update_watch(fwsim__cpu *cpu);
 void armv7m_clear_exclusive(fwsim__cpu *cpu);
 /** Stack limits of Armv8-M: from the engine into the state, and back. */
 void armv7m_limits_read(fwsim__cpu *cpu);
 void armv7m_limits_write(fwsim__cpu *cpu);
 /** Tell the engine the addresses of the code hooks, and an extra one. */
 int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra);
+
+/* armv7m_care.c */
+unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
+                     bool *stable);
+bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags);
+/** Tell the engine which instructions need a look in the current state. */
+void armv7m_update_watch(fwsim__cpu *cpu);
+/** FPCCR.ASPEN may have changed: between runs of the engine. */
+void armv7m_hide_fpca(fwsim__cpu *cpu);
+void armv7m_decode(fwsim__cpu *cpu, uint32_t pc, fwsim__thumb_insn *insn);
+/** Whether an instruction of an IT block is executed (A7.3). */
+bool armv7m_condition_holds(fwsim__cpu *cpu);
+bool armv7m_needs_look(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+/** The look: may the engine execute the instruction at @a pc, the next one? */
+bool armv7m_passes(fwsim__cpu *cpu, const fwsim__thumb_insn *insn, uint32_t pc);
+/** Check what the engine does not: traps of CCR, and the FPU being off.
+ * @return CFSR bits of the UsageFault, or 0 */
+uint32_t armv7m_trap_of(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
+                        uint32_t pc);
+/** What comes with an instruction that is executed by itself. */
+void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+
+/* armv7m_security.c */
+bool armv7m_stays_secure(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+/** The SAU makes it Non-secure: Secure code cannot be there. */
+bool armv7m_nonsecure(const fwsim__cpu *cpu, uint32_t addr);
+armv7m_share armv7m_sau_share(const fwsim__cpu *cpu, uint32_t page,
+                              uint32_t size);
+/** A branch from Secure to Non-secure code that is none of BXNS, BLXNS. */
+void armv7m_invalid_transition(fwsim__cpu *cpu, uint32_t pc);
+/** The result of TT for an address. */
+uint32_t armv7m_target(fwsim__cpu *cpu, uint32_t addr, bool privileged,
+                       bool alternate);
+/* Registers, for the table of the SCS. */
+void armv7m_sau_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                      uint32_t lanes);
+uint32_t armv7m_sau_read(fwsim__cpu *cpu, unsigned index);
 
 /* armv7m_exception.c */
 static inline bool armv7m_bit(const uint32_t *set, unsigned n)
@@ -392,6 +443,10 @@ uint32_t armv7m_access_pc(fwsim__cpu *cpu);
  * not allowed, or in the page of @a refused, which is all that the
  * engine knows. */
 uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused);
+/** The first access of the instruction at @a pc that is not allowed.
+ * @return false when there is none */
+bool armv7m_forbidden(fwsim__cpu *cpu, uint32_t pc, bool privileged,
+                      uint32_t *forbidden);
 /** What the instruction at @a pc will touch when it is executed. */
 void armv7m_touched(fwsim__cpu *cpu, uint32_t pc, armv7m_touch *touch);
 /** The fetch and every access of the instruction at @a pc are allowed. */

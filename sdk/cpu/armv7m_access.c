@@ -116,10 +116,10 @@ uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write)
 /** The first access of an instruction that is not allowed.
  * @return false when there is none */
 static bool first_forbidden(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
-                            uint32_t addr, uint32_t *forbidden)
+                            uint32_t addr, bool privileged,
+                            uint32_t *forbidden)
 {
     fwsim__access_kind kind = insn->store ? FWSIM__WRITE : FWSIM__READ;
-    bool privileged = !armv7m_unprivileged(cpu);
 
     for (unsigned i = 0; i < insn->count; i++, addr += insn->width)
         if (!armv7m_allows(cpu, addr, kind, privileged) ||
@@ -130,22 +130,29 @@ static bool first_forbidden(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
     return false;
 }
 
+bool armv7m_forbidden(fwsim__cpu *cpu, uint32_t pc, bool privileged,
+                      uint32_t *forbidden)
+{
+    fwsim__thumb_insn insn;
+    uint32_t regs[15];
+
+    if (!decode_at(cpu, pc, &insn) || !(insn.flags & FWSIM__THUMB_MEM))
+        return false;
+    core_registers(cpu, regs);
+    return first_forbidden(cpu, &insn, fwsim__thumb_address(&insn, pc, regs),
+                           privileged, forbidden);
+}
+
 bool armv7m_instruction_allowed(fwsim__cpu *cpu, uint32_t pc)
 {
     bool privileged = !armv7m_unprivileged(cpu);
     fwsim__thumb_insn insn;
-    uint32_t regs[15];
     uint32_t forbidden;
 
-    if (!decode_at(cpu, pc, &insn) ||
-        !armv7m_mpu_allows(cpu, pc, FWSIM__FETCH, privileged) ||
-        !armv7m_mpu_allows(cpu, pc + insn.size - 1, FWSIM__FETCH, privileged))
-        return false;
-    if (!(insn.flags & FWSIM__THUMB_MEM))
-        return true;
-    core_registers(cpu, regs);
-    return !first_forbidden(cpu, &insn, fwsim__thumb_address(&insn, pc, regs),
-                            &forbidden);
+    return decode_at(cpu, pc, &insn) &&
+           armv7m_allows(cpu, pc, FWSIM__FETCH, privileged) &&
+           armv7m_allows(cpu, pc + insn.size - 1, FWSIM__FETCH, privileged) &&
+           !armv7m_forbidden(cpu, pc, privileged, &forbidden);
 }
 
 void armv7m_touched(fwsim__cpu *cpu, uint32_t pc, armv7m_touch *touch)
@@ -174,7 +181,7 @@ uint32_t armv7m_refused_address(fwsim__cpu *cpu, uint32_t pc, uint32_t refused)
         return refused;
     core_registers(cpu, regs);
     addr = fwsim__thumb_address(&insn, pc, regs);
-    if (first_forbidden(cpu, &insn, addr, &refused))
+    if (first_forbidden(cpu, &insn, addr, !armv7m_unprivileged(cpu), &refused))
         return refused;
     for (unsigned i = 0; i < insn.count; i++, addr += insn.width)
         if ((addr & page) == (refused & page))

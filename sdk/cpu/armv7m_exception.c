@@ -272,11 +272,10 @@ void armv7m_lazy_save(fwsim__cpu *cpu)
 static uint32_t push_frame(fwsim__cpu *cpu, armv7m_result *result)
 {
     armv7m_state *st = cpu->st;
-    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+    uint32_t control = armv7m_get(cpu, FWSIM__ARM_CONTROL);
     bool thread = st->exception == 0;
     bool psp = thread && (control & CONTROL_SPSEL);
-    bool fp = cpu->core->fpu && (control & CONTROL_FPCA) &&
-              (st->fpccr & FPCCR_ASPEN);
+    bool fp = cpu->core->fpu && (control & CONTROL_FPCA);
     uint32_t sp = fwsim__engine_get(cpu->engine, FWSIM__ARM_SP);
     unsigned words = fp ? FP_FRAME_WORDS : FRAME_WORDS;
     bool align = fp || (st->ccr & CCR_STKALIGN);
@@ -314,10 +313,10 @@ static void announce(fwsim__cpu *cpu, unsigned exception, bool entry,
 
 static void set_fpca(fwsim__cpu *cpu, bool value)
 {
-    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+    uint32_t control = armv7m_get(cpu, FWSIM__ARM_CONTROL);
 
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL,
-                      value ? control | CONTROL_FPCA : control & ~CONTROL_FPCA);
+    armv7m_set(cpu, FWSIM__ARM_CONTROL,
+               value ? control | CONTROL_FPCA : control & ~CONTROL_FPCA);
 }
 
 /** The vector cannot be read: HardFault on the same frame, and the exception

@@ -107,6 +107,7 @@ bool armv7m_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
                    bool privileged)
 {
     return ppb_allows(cpu, addr, privileged) &&
+           !(kind == FWSIM__FETCH && armv7m_nonsecure(cpu, addr)) &&
            armv7m_mpu_allows(cpu, addr, kind, privileged);
 }
 
@@ -136,6 +137,8 @@ static bool protect(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
         armv7m_share share = armv7m_mpu_share(cpu, addr & ~(size - 1), size, k,
                                               !armv7m_unprivileged(cpu));
 
+        if (share == ARMV7M_WHOLE && k == FWSIM__FETCH)
+            share = armv7m_sau_share(cpu, addr & ~(size - 1), size);
         if (share == ARMV7M_WHOLE &&
             armv7m_watched(cpu, addr & ~(size - 1), size, k))
             share = ARMV7M_PART;

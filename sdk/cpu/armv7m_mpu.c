@@ -104,6 +104,22 @@ static bool deciding(const fwsim__cpu *cpu, uint32_t addr, region *found,
     return *hits == 1 || (*hits > 1 && !cpu->core->v8m);
 }
 
+int armv7m_mpu_region_at(fwsim__cpu *cpu, uint32_t addr)
+{
+    int found = -1;
+
+    for (unsigned n = 0; n < cpu->core->mpu_regions; n++) {
+        region r;
+
+        if (!armv7m_mpu_on(cpu) || !region_at(cpu, n, &r) || !covers(&r, addr))
+            continue;
+        if (found >= 0)
+            return -1;
+        found = (int)n;
+    }
+    return found;
+}
+
 /** B3.5.4, table of access permissions. */
 static bool permits(const region *r, fwsim__access_kind kind, bool privileged)
 {

@@ -25,108 +25,6 @@ enum {
 };
 
 /* ------------------------------------------------------------------ */
-/* Blocks                                                               */
-/* ------------------------------------------------------------------ */
-
-unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
-                     bool *stable)
-{
-    fwsim__cpu *cpu = user;
-    const fwsim__mem *mem = fwsim__mem_at(cpu->m, pc);
-    uint64_t offset;
-
-    *flags = 0;
-    *stable = false;
-    if (!mem)
-        return 0;
-    offset = pc - mem->base;
-    if (size > mem->size - offset)
-        size = (unsigned)(mem->size - offset);
-    *stable = mem->desc->kind != FWSIM_MEM_RAM;
-    return fwsim__thumb_scan(mem->bytes + offset, size, flags);
-}
-
-/** Without FPCA the engine takes zero as FPSCR when it meets an FP instruction.
- * Right is FPDSCR, for a new context, or no change when ASPEN is clear and
- * there are no contexts (A2.5.3, ExecuteFPCheck). */
-static bool replaces_fpscr(const armv7m_state *st)
-{
-    return st->fpdscr || !(st->fpccr & FPCCR_ASPEN);
-}
-
-static bool begins_fp_context(const fwsim__cpu *cpu)
-{
-    return replaces_fpscr(cpu->st) &&
-           !(fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL) & CONTROL_FPCA);
-}
-
-static void begin_fp_context(fwsim__cpu *cpu)
-{
-    uint32_t control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
-
-    fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, control | CONTROL_FPCA);
-    if (cpu->st->fpccr & FPCCR_ASPEN)
-        fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR, cpu->st->fpdscr);
-}
-
-/** Instructions of the block need a look one by one, see execute_one. */
-static bool needs_care(const fwsim__cpu *cpu, unsigned flags)
-{
-    const armv7m_state *st = cpu->st;
-
-    return ((flags & FWSIM__THUMB_FP) && begins_fp_context(cpu)) ||
-           ((flags & FWSIM__THUMB_FP) && !(st->cpacr & (1u << 20))) ||
-           ((flags & FWSIM__THUMB_DIV) && (st->ccr & CCR_DIV_0_TRP)) ||
-           ((flags & FWSIM__THUMB_MEM) && (st->ccr & CCR_UNALIGN_TRP));
-}
-
-/** MSR or CPS: FAULTMASK and CONTROL.nPRIV decide about rights. */
-static void special_register_written(fwsim__cpu *cpu)
-{
-    cpu->limits_stale = true;
-    if (cpu->protects)
-        armv7m_protection_changed(cpu);
-}
-
-bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
-{
-    fwsim__cpu *cpu = user;
-
-    (void)pc;
-    (void)size;
-    if (flags & FWSIM__THUMB_SEV)
-        cpu->st->event = 1;
-    if (flags & FWSIM__THUMB_EXCLUSIVE)
-        cpu->st->exclusive = 1;
-    if (needs_care(cpu, flags & fwsim__engine_watched(cpu->engine)))
-        return false;
-    if ((flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
-        armv7m_lazy_save(cpu);
-    if (flags & FWSIM__THUMB_MASK)
-        special_register_written(cpu);
-    /* A mask may fall: look at what pends when this block is done. */
-    if ((flags & FWSIM__THUMB_MASK) && armv7m_highest_pending(cpu))
-        fwsim__attention(cpu->m);
-    return true;
-}
-
-void armv7m_update_watch(fwsim__cpu *cpu)
-{
-    const armv7m_state *st = cpu->st;
-    unsigned flags =
-        FWSIM__THUMB_SEV | FWSIM__THUMB_EXCLUSIVE | FWSIM__THUMB_MASK;
-
-    if (cpu->core->fpu && (!(st->cpacr & (1u << 20)) || replaces_fpscr(st) ||
-                           (st->fpccr & FPCCR_LSPACT)))
-        flags |= FWSIM__THUMB_FP;
-    if (!cpu->core->v6m && (st->ccr & CCR_DIV_0_TRP))
-        flags |= FWSIM__THUMB_DIV;
-    if (!cpu->core->v6m && (st->ccr & CCR_UNALIGN_TRP))
-        flags |= FWSIM__THUMB_MEM;
-    fwsim__engine_watch(cpu->engine, flags);
-}
-
-/* ------------------------------------------------------------------ */
 /* Running                                                              */
 /* ------------------------------------------------------------------ */
 
@@ -249,6 +147,13 @@ static fwsim__cpu_result stop_with(fwsim_stop *stop, fwsim_stop_reason reason,
     return FWSIM__CPU_STOPPED;
 }
 
+static fwsim__cpu_result unsupported(fwsim_stop *stop, const char *text,
+                                     uint32_t pc)
+{
+    stop->text = text;
+    return stop_with(stop, FWSIM_STOP_UNSUPPORTED, pc);
+}
+
 /** BKPT: a call of semihosting, DebugMonitor, which comes back to it, or a
  * stop. The others go on behind it. */
 static fwsim__cpu_result breakpoint(fwsim__cpu *cpu, fwsim_stop *stop)
@@ -327,7 +232,10 @@ static void invalid_instruction(fwsim__cpu *cpu)
 
 static void fetch_fault(fwsim__cpu *cpu, uint32_t pc)
 {
-    if (!armv7m_mpu_allows(cpu, pc, FWSIM__FETCH, !armv7m_unprivileged(cpu)))
+    if (armv7m_nonsecure(cpu, pc))
+        armv7m_invalid_transition(cpu, pc);
+    else if (!armv7m_mpu_allows(cpu, pc, FWSIM__FETCH,
+                                !armv7m_unprivileged(cpu)))
         armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_IACCVIOL, pc);
     else
         armv7m_fault(cpu, EXC_BUSFAULT, CFSR_IBUSERR, pc);
@@ -367,18 +275,10 @@ static void skip_instruction(fwsim__cpu *cpu, uint32_t pc)
     cpu->m->now++;
 }
 
-static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
+static void data_fault(fwsim__cpu *cpu, uint32_t pc, uint32_t addr,
+                       fwsim__access_kind kind, bool privileged)
 {
-    uint32_t pc = armv7m_pc(cpu);
-    uint32_t addr;
-
-    if (exit->access == FWSIM__FETCH) {
-        fetch_fault(cpu, pc);
-        return;
-    }
-    addr = armv7m_refused_address(cpu, pc, (uint32_t)exit->addr);
-    if (!armv7m_mpu_allows(cpu, addr, exit->access,
-                           !armv7m_unprivileged(cpu))) {
+    if (!armv7m_mpu_allows(cpu, addr, kind, privileged)) {
         cpu->st->mmfar = addr;
         armv7m_fault(cpu, EXC_MEMMANAGE, CFSR_DACCVIOL | CFSR_MMARVALID, pc);
         return;
@@ -392,6 +292,33 @@ static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
         return;
     }
     armv7m_fault(cpu, EXC_BUSFAULT, CFSR_PRECISERR | CFSR_BFARVALID, pc);
+}
+
+static void memory_fault(fwsim__cpu *cpu, const fwsim__exit *exit)
+{
+    uint32_t pc = armv7m_pc(cpu);
+
+    if (exit->access == FWSIM__FETCH)
+        fetch_fault(cpu, pc);
+    else
+        data_fault(cpu, pc,
+                   armv7m_refused_address(cpu, pc, (uint32_t)exit->addr),
+                   exit->access, !armv7m_unprivileged(cpu));
+}
+
+/** TT and its like: the engine knows nothing of our SAU and MPU. */
+static void test_target(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
+                        uint32_t pc)
+{
+    fwsim__arm_reg operand = FWSIM__ARM_R0 + insn->operand;
+    fwsim__arm_reg result = FWSIM__ARM_R0 + (unsigned)insn->result;
+    bool privileged = !insn->unprivileged && !armv7m_unprivileged(cpu);
+
+    fwsim__engine_set(cpu->engine, result,
+                      armv7m_target(cpu,
+                                    fwsim__engine_get(cpu->engine, operand),
+                                    privileged, insn->alternate));
+    skip_instruction(cpu, pc);
 }
 
 static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
@@ -428,45 +355,6 @@ static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
     return FWSIM__CPU_RAN;
 }
 
-/** Whether an instruction of an IT block is executed (A7.3). */
-static bool condition_holds(fwsim__cpu *cpu)
-{
-    uint32_t psr = fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR);
-    unsigned it = ((psr >> 25) & 3) | ((psr >> 8) & 0xfc);
-    bool n = psr >> 31 & 1, z = psr >> 30 & 1, c = psr >> 29 & 1,
-         v = psr >> 28 & 1;
-    const bool table[] = { z, c, n, v, c && !z, n == v, n == v && !z, true };
-
-    if (!(it & 0xf))
-        return true;
-    return table[it >> 5] != (((it >> 4) & 1) && it >> 5 != 7);
-}
-
-/** Check what the engine does not: traps of CCR, and the FPU being off.
- * @return CFSR bits of the fault, or 0 */
-static uint32_t trap_of(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
-                        uint32_t pc)
-{
-    const armv7m_state *st = cpu->st;
-    uint32_t regs[15];
-    fwsim__arm_reg names[15];
-
-    if (!condition_holds(cpu))
-        return 0;
-    if ((insn->flags & FWSIM__THUMB_FP) && !(st->cpacr & (1u << 20)))
-        return CFSR_NOCP;
-    for (unsigned i = 0; i < 15; i++)
-        names[i] = FWSIM__ARM_R0 + i;
-    fwsim__engine_get_many(cpu->engine, names, regs, 15);
-    if ((insn->flags & FWSIM__THUMB_DIV) && (st->ccr & CCR_DIV_0_TRP) &&
-        regs[insn->divisor] == 0)
-        return CFSR_DIVBYZERO;
-    if ((insn->flags & FWSIM__THUMB_MEM) && (st->ccr & CCR_UNALIGN_TRP) &&
-        fwsim__thumb_address(insn, pc, regs) % insn->width)
-        return CFSR_UNALIGNED;
-    return 0;
-}
-
 int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra)
 {
     const fwsim__hooks *hooks = &cpu->m->hooks[FWSIM__HOOK_CODE];
@@ -483,40 +371,48 @@ int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra)
 static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
                                 fwsim_stop *stop);
 
+/** What happens in place of an instruction that does not pass. */
+static fwsim__cpu_result instead_of(fwsim__cpu *cpu,
+                                    const fwsim__thumb_insn *insn, uint32_t pc,
+                                    fwsim_stop *stop)
+{
+    uint32_t trap = armv7m_trap_of(cpu, insn, pc);
+    uint32_t addr;
+
+    if (trap)
+        armv7m_fault(cpu, EXC_USAGEFAULT, trap, pc);
+    else if ((insn->flags & FWSIM__THUMB_UNPRIV) &&
+             armv7m_forbidden(cpu, pc, false, &addr))
+        data_fault(cpu, pc, addr, insn->store ? FWSIM__WRITE : FWSIM__READ,
+                   false);
+    else if (insn->result < 0)
+        return unsupported(stop, "a branch to Non-secure state (BXNS, BLXNS), "
+                                 "which is not simulated", pc);
+    else
+        test_target(cpu, insn, pc);
+    return FWSIM__CPU_RAN;
+}
+
 /** Execute the instruction at the PC, whatever it is, and nothing else. */
 static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     fwsim_machine *m = cpu->m;
     uint32_t pc = armv7m_pc(cpu);
-    uint8_t code[INSN_MAX];
-    fwsim__thumb_insn insn = { .size = 2 };
-    size_t avail = fetch(cpu, pc, code);
     unsigned watched = fwsim__engine_watched(cpu->engine);
     uint64_t deadline = m->deadline, until = m->until;
+    fwsim__thumb_insn insn;
     fwsim__exit exit;
 
-    if (avail)
-        fwsim__thumb_decode(code, avail, &insn);
-    if (needs_care(cpu, insn.flags & watched)) {
-        uint32_t cfsr = trap_of(cpu, &insn, pc);
-
-        if (cfsr) {
-            armv7m_fault(cpu, EXC_USAGEFAULT, cfsr, pc);
-            return FWSIM__CPU_RAN;
-        }
-    }
-    if (insn.flags & FWSIM__THUMB_MASK)
-        special_register_written(cpu);
+    armv7m_decode(cpu, pc, &insn);
+    if (!armv7m_passes(cpu, &insn, pc))
+        return instead_of(cpu, &insn, pc, stop);
     /* Not beyond the instruction: a break behind it, and no second block. */
     cpu->skip_break = pc;
     if (armv7m_set_breaks(cpu, pc + insn.size))
         return FWSIM__CPU_FAILED;
     fwsim__engine_watch(cpu->engine, watched & (FWSIM__THUMB_SEV |
                                                 FWSIM__THUMB_EXCLUSIVE));
-    if ((insn.flags & FWSIM__THUMB_FP) && (cpu->st->fpccr & FPCCR_LSPACT))
-        armv7m_lazy_save(cpu);
-    if ((insn.flags & FWSIM__THUMB_FP) && begins_fp_context(cpu))
-        begin_fp_context(cpu);
+    armv7m_before_insn(cpu, &insn);
     m->until = m->deadline = m->now + 1;
     exit = fwsim__engine_run(cpu->engine, pc);
     /* The instruction may have set an event, or asked for attention. */
@@ -524,7 +420,46 @@ static fwsim__cpu_result execute_one(fwsim__cpu *cpu, fwsim_stop *stop)
     if (m->deadline)
         m->deadline = deadline < fwsim__event_next(m) ? deadline
                                                       : fwsim__event_next(m);
+    armv7m_after_insn(cpu, &insn);
     cpu->skip_break = ARMV7M_NO_BREAK;
+    armv7m_update_watch(cpu);
+    if (armv7m_set_breaks(cpu, ARMV7M_NO_BREAK))
+        return FWSIM__CPU_FAILED;
+    return handle(cpu, &exit, stop);
+}
+
+/** The next instruction behind the PC, in its block, that needs a look.
+ * @return false when there is none */
+static bool next_look(fwsim__cpu *cpu, uint32_t *at)
+{
+    fwsim__thumb_insn insn;
+
+    armv7m_decode(cpu, *at, &insn);
+    for (*at += insn.size; *at < cpu->block_end; *at += insn.size) {
+        armv7m_decode(cpu, *at, &insn);
+        if (armv7m_needs_look(cpu, &insn))
+            return true;
+    }
+    return false;
+}
+
+/** The block at the PC was not begun: it goes up to the next instruction that
+ * needs a look, where another block begins; or by one instruction. */
+static fwsim__cpu_result at_flagged(fwsim__cpu *cpu, fwsim_stop *stop)
+{
+    uint32_t pc = armv7m_pc(cpu), at = pc;
+    unsigned watched = fwsim__engine_watched(cpu->engine);
+    fwsim__thumb_insn first;
+    fwsim__exit exit;
+
+    armv7m_decode(cpu, pc, &first);
+    if (cpu->steps || (first.flags & FWSIM__THUMB_CONTROL) ||
+        !armv7m_passes(cpu, &first, pc) || !next_look(cpu, &at))
+        return execute_one(cpu, stop);
+    if (armv7m_set_breaks(cpu, at))
+        return FWSIM__CPU_FAILED;
+    fwsim__engine_watch(cpu->engine, watched & FWSIM__THUMB_NO_CARE);
+    exit = fwsim__engine_run(cpu->engine, pc);
     armv7m_update_watch(cpu);
     if (armv7m_set_breaks(cpu, ARMV7M_NO_BREAK))
         return FWSIM__CPU_FAILED;
@@ -545,7 +480,7 @@ static fwsim__cpu_result execute_checked(fwsim__cpu *cpu, fwsim_stop *stop)
     armv7m_touch touch;
 
     armv7m_touched(cpu, armv7m_pc(cpu), &touch);
-    if (!condition_holds(cpu))
+    if (!armv7m_condition_holds(cpu))
         touch.bytes = 0;
     cpu->checked = true;
     result = execute_one(cpu, stop);
@@ -641,6 +576,7 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
         cpu->forget_pages = false;
         fwsim__engine_pages_changed(cpu->engine);
     }
+    armv7m_hide_fpca(cpu);
     if (st->lockup) {
         armv7m_stop_fault(cpu, stop);
         return stop_with(stop, FWSIM_STOP_LOCKUP, armv7m_pc(cpu));
@@ -654,6 +590,10 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
     if (!awake(cpu))
         return FWSIM__CPU_ASLEEP;
     next = armv7m_next(cpu, false);
+    if (next && armv7m_bit(st->targets_ns, next))
+        return unsupported(stop, "an interrupt that targets Non-secure state "
+                                 "(NVIC_ITNS), which is not simulated",
+                           armv7m_pc(cpu));
     if (next) {
         cpu->protects |= armv7m_unprivileged(cpu);
         armv7m_enter(cpu, next);
@@ -699,7 +639,7 @@ fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop)
         if (exit.kind == FWSIM__EXIT_BREAK)
             result = at_break(cpu, stop);
         else if (exit.kind == FWSIM__EXIT_FLAGGED)
-            result = execute_one(cpu, stop);
+            result = at_flagged(cpu, stop);
         else
             result = handle(cpu, &exit, stop);
     }

@@ -225,6 +225,20 @@ static uint32_t active_read(fwsim__cpu *cpu, unsigned index)
     return irq_word(cpu->st->active, index);
 }
 
+/** NVIC_ITNS: an interrupt of Non-secure state is refused when it is taken. */
+static uint32_t target_read(fwsim__cpu *cpu, unsigned index)
+{
+    return irq_word(cpu->st->targets_ns, index);
+}
+
+static void target_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
+                         uint32_t lanes)
+{
+    irq_word_put(cpu, cpu->st->targets_ns, index, lanes & ~value, false);
+    irq_word_put(cpu, cpu->st->targets_ns, index, lanes & value, true);
+    fwsim__attention(cpu->m);
+}
+
 static uint32_t priorities(const fwsim__cpu *cpu, unsigned first)
 {
     uint32_t word = 0;
@@ -420,6 +434,7 @@ static void fpccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         writable |= FPCCR_LSPENS | FPCCR_UFRDY;
     cpu->st->fpccr = armv7m_merge(cpu->st->fpccr, value, lanes & writable);
     armv7m_update_watch(cpu);
+    fwsim__attention(cpu->m);
 }
 
 static uint32_t shpr_read(fwsim__cpu *cpu, unsigned index)
@@ -484,6 +499,10 @@ static void shcsr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
 
         if (!(lanes & bit))
             continue;
+        /* NMIACT and HARDFAULTACT are not for writing. */
+        if (shcsr_bits[i].what == 'A' &&
+            shcsr_bits[i].exception <= EXC_HARDFAULT)
+            continue;
         /* Armv6-M has SVCALLPENDED only (DDI 0419E, B3.2.11). */
         if (cpu->core->v6m && shcsr_bits[i].bit != 15)
             continue;
@@ -510,6 +529,7 @@ static const armv7m_reg scs_regs[] = {
     { 0x200, 15,  ALL,  pending_read,         pending_set },
     { 0x280, 15,  ALL,  pending_read,         pending_clear },
     { 0x300, 15,  MAIN, active_read },
+    { 0x380, 15,  V8M,  target_read,          target_write },
     { 0x400, 124, ALL,  irq_prio_read,        irq_prio_write },
     { 0xd00, 1,   ALL,  cpuid_read },
     { 0xd04, 1,   ALL,  icsr_read,            icsr_write },
@@ -534,6 +554,7 @@ static const armv7m_reg scs_regs[] = {
     { 0xd94, 1,   MAIN, .write = armv7m_mpu_set_ctrl, FIELD(mpu.ctrl) },
     { 0xd98, 1,   MAIN, .write = armv7m_mpu_set_number, FIELD(mpu.number) },
     { 0xd9c, 8,   MAIN, armv7m_mpu_region,    armv7m_mpu_set_region },
+    { 0xdd0, 7,   V8M,  armv7m_sau_read,      armv7m_sau_write },
     { 0xdc0, 2,   V8M,  FIELD(mpu.memory_attributes), .rw = ~0u },
     { 0xf00, 1,   MAIN, .write = stir_write },
     { 0xf34, 1,   FPU,  .write = fpccr_write, FIELD(fpccr) },

@@ -18,8 +18,7 @@ static const char *const v6m_gaps[] = {
 
 static const char *const v7m_gaps[] = {
     "cycle counts: one instruction is one cycle",
-    "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
-    "have no effect",
+    "MPU: memory attributes have no effect",
     "event counters and packets of the DWT, packets and timestamps of the ITM, "
     "FPB: registers read as zero, logged",
     "watchpoints do not see the cycle counter, exception frames, and values of "
@@ -34,11 +33,11 @@ static const char *const v7m_gaps[] = {
 };
 
 static const char *const v8m_gaps[] = {
-    "security states: the core stays in the one it starts in",
+    "Non-secure state: BXNS, BLXNS and interrupts to it are refused by name; no "
+    "IDAU; registers of the other state read as zero, logged",
     "CCR.STKOFHFNMIGN: stack limits hold at every priority",
     "cycle counts: one instruction is one cycle",
-    "MPU: LDRT and STRT are checked as the mode they run in; memory attributes "
-    "have no effect",
+    "MPU: memory attributes have no effect",
     "event counters and packets of the DWT, packets and timestamps of the ITM, "
     "FPB: registers read as zero, logged",
     "watchpoints do not see the cycle counter, exception frames, and values of "

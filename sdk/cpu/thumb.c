@@ -13,13 +13,18 @@ enum {
     MASK = FWSIM__THUMB_MASK,
     FP = FWSIM__THUMB_FP,
     DIV = FWSIM__THUMB_DIV,
+    CTL = FWSIM__THUMB_CONTROL,
+    SEC = FWSIM__THUMB_SECURITY,
     COPROC = FWSIM__THUMB_COPROC,
-    /* Of the tables only. */
-    STORE = 1 << 8,
-    ALIGNED = 1 << 9,
+    /* Of the tables only; these bits are of scans. */
+    STORE = 1 << 5,
+    ALIGNED = 1 << 6,
+    TABLE_ONLY = STORE | ALIGNED,
     /* Combinations that occur. */
     LD = FWSIM__THUMB_MEM,
     ST = LD | STORE,
+    LDT = LD | FWSIM__THUMB_UNPRIV,
+    STT = ST | FWSIM__THUMB_UNPRIV,
     LDA = LD | ALIGNED,
     STA = ST | ALIGNED,
     LDX = LDA | FWSIM__THUMB_EXCLUSIVE,
@@ -234,6 +239,8 @@ static const encoding encodings16[] = {
     { 0xf800, 0x8800, LD,   2, low_imm5 },  /* LDRH */
     { 0xf800, 0x9000, ST,   4, sp_imm8 },   /* STR */
     { 0xf800, 0x9800, LD,   4, sp_imm8 },   /* LDR */
+    { 0xff87, 0x4704, SEC,  0, NULL },      /* BXNS: C2.4 */
+    { 0xff87, 0x4784, SEC,  0, NULL },      /* BLXNS: C2.4 */
     /* A5.2.5, A5.2.6 */
     { 0xfe00, 0xb400, STA,  4, push },      /* PUSH */
     { 0xfe00, 0xbc00, LDA,  4, pop },       /* POP */
@@ -248,7 +255,9 @@ static const encoding encodings16[] = {
 static const encoding encodings32[] = {
     /* A5.3.4 */
     { 0xffffffff, 0xf3af8004, SEV,  0, NULL },           /* SEV.W */
+    { 0xffe0d0ff, 0xf3808014, MASK | CTL, 0, NULL },     /* MSR CONTROL */
     { 0xffe0d000, 0xf3808000, MASK, 0, NULL },           /* MSR */
+    { 0xfffff0ff, 0xf3ef8014, CTL,  0, NULL },           /* MRS CONTROL */
     /* A5.3.5 */
     { 0xffd00000, 0xe8800000, STA, 4, list_up },         /* STM */
     { 0xffd00000, 0xe8900000, LDA, 4, list_up },         /* LDM, POP */
@@ -256,7 +265,8 @@ static const encoding encodings32[] = {
     { 0xffd00000, 0xe9100000, LDA, 4, list_down },       /* LDMDB */
     /* A5.3.6; SG and TT are C2.4 */
     { 0xffffffff, 0xe97fe97f, 0,   0, NULL },            /* SG */
-    { 0xfff0f000, 0xe840f000, 0,   0, NULL },            /* TT, TTT, TTA */
+    { 0xfff0f03f, 0xe840f000, SEC, 0, NULL },            /* TT, TTT, TTA */
+    { 0xfff0f000, 0xe840f000, 0,   0, NULL },
     { 0xfff00000, 0xe8400000, STA, 4, exclusive },       /* STREX */
     { 0xfff00000, 0xe8500000, LDX, 4, exclusive },       /* LDREX */
     { 0xff700000, 0xe8600000, STA, 4, dual },            /* STRD post-index */
@@ -288,16 +298,20 @@ static const encoding encodings32[] = {
     { 0xff7f0000, 0xf85f0000, LD, SIZED, literal },      /* LDR */
     { 0xfed00000, 0xf8900000, LD, SIZED, imm12 },        /* LDR(S)B, LDR(S)H */
     { 0xfff00000, 0xf8d00000, LD, SIZED, imm12 },        /* LDR */
-    { 0xfed00800, 0xf8100800, LD, SIZED, imm8 },         /* ... and LDRBT */
-    { 0xfff00800, 0xf8500800, LD, SIZED, imm8 },         /* LDR, LDRT, POP */
+    { 0xfed00f00, 0xf8100e00, LDT, SIZED, imm8 },        /* LDR(S)BT, ...HT */
+    { 0xfff00f00, 0xf8500e00, LDT, SIZED, imm8 },        /* LDRT */
+    { 0xfed00800, 0xf8100800, LD, SIZED, imm8 },         /* LDR(S)B, LDR(S)H */
+    { 0xfff00800, 0xf8500800, LD, SIZED, imm8 },         /* LDR, POP */
     { 0xfed00fc0, 0xf8100000, LD, SIZED, indexed },      /* LDR(S)B, LDR(S)H */
     { 0xfff00fc0, 0xf8500000, LD, SIZED, indexed },      /* LDR */
     /* A5.3.10; a store to the PC is undefined */
     { 0xff1f0000, 0xf80f0000, 0,  0,     NULL },
     { 0xffd00000, 0xf8800000, ST, SIZED, imm12 },        /* STRB, STRH */
     { 0xfff00000, 0xf8c00000, ST, SIZED, imm12 },        /* STR */
-    { 0xffd00800, 0xf8000800, ST, SIZED, imm8 },         /* ... and STRBT */
-    { 0xfff00800, 0xf8400800, ST, SIZED, imm8 },         /* STR, STRT, PUSH */
+    { 0xffd00f00, 0xf8000e00, STT, SIZED, imm8 },        /* STRBT, STRHT */
+    { 0xfff00f00, 0xf8400e00, STT, SIZED, imm8 },        /* STRT */
+    { 0xffd00800, 0xf8000800, ST, SIZED, imm8 },         /* STRB, STRH */
+    { 0xfff00800, 0xf8400800, ST, SIZED, imm8 },         /* STR, PUSH */
     { 0xffd00fc0, 0xf8000000, ST, SIZED, indexed },      /* STRB, STRH */
     { 0xfff00fc0, 0xf8400000, ST, SIZED, indexed },      /* STR */
     /* A5.3.17 */
@@ -337,7 +351,18 @@ static void decode_operand(const encoding *e, uint32_t code,
     insn->count = 1;
     e->operand(code, insn);
     if (insn->count == 0)
-        insn->flags &= (uint8_t)~FWSIM__THUMB_MEM;
+        insn->flags &= (uint16_t)~(FWSIM__THUMB_MEM | FWSIM__THUMB_UNPRIV);
+}
+
+/** Bit 6 of TT is T, bit 7 is A; BXNS has no result. */
+static void decode_security(uint32_t code, fwsim__thumb_insn *insn)
+{
+    bool branch = insn->size == 2;
+
+    insn->operand = (uint8_t)field(code, branch ? 3 : 16, 4);
+    insn->result = branch ? -1 : (int8_t)field(code, 8, 4);
+    insn->unprivileged = !branch && field(code, 6, 1);
+    insn->alternate = !branch && field(code, 7, 1);
 }
 
 /** A5.1: halfwords that begin with these five bits are the first of two. */
@@ -363,11 +388,13 @@ void fwsim__thumb_decode(const uint8_t *code, size_t avail,
         bits = bits << 16 | code[2] | (uint32_t)code[3] << 8;
     }
     e = find(insn->size == 4 ? encodings32 : encodings16, bits);
-    insn->flags = e->attributes & 0xff;
+    insn->flags = e->attributes & (uint16_t)~TABLE_ONLY;
     if (insn->flags & FWSIM__THUMB_MEM)
         decode_operand(e, bits, insn);
     if (insn->flags & FWSIM__THUMB_DIV)
         insn->divisor = (uint8_t)field(bits, 0, 4);
+    if (insn->flags & FWSIM__THUMB_SECURITY)
+        decode_security(bits, insn);
 }
 
 uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
@@ -398,6 +425,8 @@ unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
 
         fwsim__thumb_decode(code + at, size - at, &insn);
         *flags |= insn.flags;
+        if (at)
+            *flags |= (insn.flags & FWSIM__THUMB_CARE) << FWSIM__THUMB_BEHIND;
         at += insn.size;
     }
     return count;

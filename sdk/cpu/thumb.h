@@ -13,21 +13,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** What a block contains; one bit each, the union over its instructions. */
+/** What a block contains; one bit each, the union over its instructions. Those
+ * of FWSIM__THUMB_CARE need a look before the instruction is executed, see
+ * armv7m_care.c; a scan says apart which are behind the first instruction. */
 enum {
-    FWSIM__THUMB_SEV = 1 << 0,  /* sends an event */
-    FWSIM__THUMB_MASK = 1 << 1, /* may change PRIMASK, BASEPRI, FAULTMASK or
-                                 * CONTROL: CPS, MSR */
-    FWSIM__THUMB_FP = 1 << 2,   /* coprocessors 10 and 11 */
-    FWSIM__THUMB_DIV = 1 << 3,  /* SDIV, UDIV */
-    FWSIM__THUMB_MEM = 1 << 4,  /* loads or stores */
-    FWSIM__THUMB_EXCLUSIVE = 1 << 5, /* LDREX and its like: sets the monitor */
-    FWSIM__THUMB_COPROC = 1 << 6 /* any other coprocessor; never MEM */
+    FWSIM__THUMB_DIV = 1 << 0,      /* SDIV, UDIV */
+    FWSIM__THUMB_MEM = 1 << 1,      /* loads or stores */
+    FWSIM__THUMB_UNPRIV = 1 << 2,   /* LDRT, STRT and their like */
+    FWSIM__THUMB_CONTROL = 1 << 3,  /* MRS and MSR of CONTROL */
+    FWSIM__THUMB_SECURITY = 1 << 4, /* TT, BXNS, BLXNS */
+    FWSIM__THUMB_CARE = (1 << 5) - 1,
+    FWSIM__THUMB_BEHIND = 5, /* shift of the bits of CARE */
+    FWSIM__THUMB_NO_CARE = ~((1 << 10) - 1),
+    FWSIM__THUMB_SEV = 1 << 10,  /* sends an event */
+    FWSIM__THUMB_MASK = 1 << 11, /* may change PRIMASK, BASEPRI, FAULTMASK or
+                                  * CONTROL: CPS, MSR */
+    FWSIM__THUMB_FP = 1 << 12,   /* coprocessors 10 and 11 */
+    FWSIM__THUMB_EXCLUSIVE = 1 << 13, /* LDREX and its like: sets the monitor */
+    FWSIM__THUMB_COPROC = 1 << 14 /* any other coprocessor; never MEM */
 };
 
 typedef struct fwsim__thumb_insn {
-    uint8_t size;  /* bytes: 2 or 4 */
-    uint8_t flags; /* FWSIM__THUMB_x */
+    uint8_t size;   /* bytes: 2 or 4 */
+    uint16_t flags; /* FWSIM__THUMB_x */
     /* The rest is about memory, and valid with FWSIM__THUMB_MEM. */
     bool store;
     bool aligned;     /* must be aligned whatever CCR.UNALIGN_TRP says: LDM,
@@ -39,6 +47,10 @@ typedef struct fwsim__thumb_insn {
     uint8_t shift;    /* the index is shifted left by this */
     int32_t offset;   /* added to the base for the first address */
     uint8_t divisor;  /* register, with FWSIM__THUMB_DIV */
+    uint8_t operand;  /* register, with FWSIM__THUMB_SECURITY */
+    int8_t result;    /* register, -1: a branch */
+    bool alternate;   /* TTA, TTAT */
+    bool unprivileged; /* TTT, TTAT */
 } fwsim__thumb_insn;
 
 /**
@@ -56,7 +68,8 @@ uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
 
 /**
  * The number of instructions in a block, and what they contain.
- * @param flags  out: union of FWSIM__THUMB_x
+ * @param flags  out: union of FWSIM__THUMB_x; those of CARE that belong to
+ *               another instruction than the first, shifted by BEHIND, too
  */
 unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags);
 

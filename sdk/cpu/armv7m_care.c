@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Blocks and instructions that need a look before they are executed: traps of
+ * CCR, unprivileged accesses of privileged code, CONTROL while FPCA is hidden,
+ * Security instructions, floating point.
+ *
+ * The scan of a block tells what is in it. An instruction that needs a look is
+ * checked at the start of its block; a block that has one further behind is
+ * left before it, and so gets it to the start (armv7m_run.c).
+ */
+#include "cpu/armv7m.h"
+
+enum { INSN_MAX = 4 };
+
+unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
+                     bool *stable)
+{
+    fwsim__cpu *cpu = user;
+    const fwsim__mem *mem = fwsim__mem_at(cpu->m, pc);
+    uint64_t offset;
+
+    *flags = 0;
+    *stable = false;
+    if (!mem)
+        return 0;
+    offset = pc - mem->base;
+    if (size > mem->size - offset)
+        size = (unsigned)(mem->size - offset);
+    *stable = mem->desc->kind != FWSIM_MEM_RAM;
+    return fwsim__thumb_scan(mem->bytes + offset, size, flags);
+}
+
+void armv7m_decode(fwsim__cpu *cpu, uint32_t pc, fwsim__thumb_insn *insn)
+{
+    uint8_t code[INSN_MAX];
+    size_t avail = INSN_MAX;
+
+    while (avail && fwsim_mem_read(cpu->m, pc, code, avail))
+        avail -= 2;
+    fwsim__thumb_decode(code, avail, insn);
+}
+
+bool armv7m_condition_holds(fwsim__cpu *cpu)
+{
+    uint32_t psr = fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR);
+    unsigned it = ((psr >> 25) & 3) | ((psr >> 8) & 0xfc);
+    bool n = psr >> 31 & 1, z = psr >> 30 & 1, c = psr >> 29 & 1,
+         v = psr >> 28 & 1;
+    const bool table[] = { z, c, n, v, c && !z, n == v, n == v && !z, true };
+
+    if (!(it & 0xf))
+        return true;
+    return table[it >> 5] != (((it >> 4) & 1) && it >> 5 != 7);
+}
+
+/* ------------------------------------------------------------------ */
+/* Floating point                                                       */
+/* ------------------------------------------------------------------ */
+
+/** The next FP instruction begins a context, for which the engine takes zero as
+ * FPSCR instead of FPDSCR (A2.5.3, ExecuteFPCheck). */
+static bool begins_fp_context(const fwsim__cpu *cpu)
+{
+    return cpu->st->fpdscr && !cpu->hides_fpca &&
+           !(fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL) & CONTROL_FPCA);
+}
+
+static bool fp_is_off(const fwsim__cpu *cpu)
+{
+    return !(cpu->st->cpacr & (1u << 20));
+}
+
+/**
+ * With FPCCR.ASPEN clear there are no FP contexts, and CONTROL.FPCA is what
+ * firmware has written (B1.4.4). The engine sets it at each FP instruction, and
+ * clears FPSCR when it was not set. It sees FPCA set then, all the time, and
+ * firmware sees what is kept here.
+ */
+void armv7m_hide_fpca(fwsim__cpu *cpu)
+{
+    bool hide = cpu->core->fpu && !(cpu->st->fpccr & FPCCR_ASPEN);
+    uint32_t control;
+
+    if (hide == cpu->hides_fpca)
+        return;
+    control = armv7m_get(cpu, FWSIM__ARM_CONTROL);
+    cpu->hides_fpca = hide;
+    armv7m_set(cpu, FWSIM__ARM_CONTROL, control);
+    armv7m_update_watch(cpu);
+}
+
+/* ------------------------------------------------------------------ */
+/* The look                                                             */
+/* ------------------------------------------------------------------ */
+
+/** Flags of what needs a look in the current state. */
+static unsigned care_of(const fwsim__cpu *cpu)
+{
+    unsigned care = FWSIM__THUMB_UNPRIV;
+
+    if (cpu->core->v6m)
+        return 0;
+    if (cpu->st->ccr & CCR_DIV_0_TRP)
+        care |= FWSIM__THUMB_DIV;
+    if (cpu->st->ccr & CCR_UNALIGN_TRP)
+        care |= FWSIM__THUMB_MEM;
+    if (cpu->hides_fpca)
+        care |= FWSIM__THUMB_CONTROL;
+    if (cpu->core->v8m)
+        care |= FWSIM__THUMB_SECURITY;
+    return care;
+}
+
+bool armv7m_needs_look(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+{
+    return insn->flags & care_of(cpu);
+}
+
+uint32_t armv7m_trap_of(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
+                        uint32_t pc)
+{
+    unsigned care = insn->flags & care_of(cpu);
+    fwsim__arm_reg names[15];
+    uint32_t regs[15];
+
+    if ((insn->flags & FWSIM__THUMB_FP) && fp_is_off(cpu))
+        return CFSR_NOCP;
+    if (!(care & (FWSIM__THUMB_DIV | FWSIM__THUMB_MEM)))
+        return 0;
+    for (unsigned i = 0; i < 15; i++)
+        names[i] = FWSIM__ARM_R0 + i;
+    fwsim__engine_get_many(cpu->engine, names, regs, 15);
+    if ((care & FWSIM__THUMB_DIV) && regs[insn->divisor] == 0)
+        return CFSR_DIVBYZERO;
+    if ((care & FWSIM__THUMB_MEM) &&
+        fwsim__thumb_address(insn, pc, regs) % insn->width)
+        return CFSR_UNALIGNED;
+    return 0;
+}
+
+bool armv7m_passes(fwsim__cpu *cpu, const fwsim__thumb_insn *insn, uint32_t pc)
+{
+    uint32_t forbidden;
+
+    if (!(insn->flags & (care_of(cpu) | FWSIM__THUMB_FP)) ||
+        !armv7m_condition_holds(cpu))
+        return true;
+    if (armv7m_trap_of(cpu, insn, pc))
+        return false;
+    if (insn->flags & FWSIM__THUMB_UNPRIV)
+        return !armv7m_forbidden(cpu, pc, false, &forbidden);
+    return !(insn->flags & care_of(cpu) & FWSIM__THUMB_SECURITY) ||
+           armv7m_stays_secure(cpu, insn);
+}
+
+/* ------------------------------------------------------------------ */
+/* Blocks                                                               */
+/* ------------------------------------------------------------------ */
+
+/** MSR or CPS: FAULTMASK and CONTROL.nPRIV decide about rights. */
+static void special_register_written(fwsim__cpu *cpu)
+{
+    cpu->limits_stale = true;
+    if (cpu->protects)
+        armv7m_protection_changed(cpu);
+}
+
+void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+{
+    uint32_t control;
+
+    if (insn->flags & FWSIM__THUMB_MASK)
+        special_register_written(cpu);
+    if (insn->flags & FWSIM__THUMB_CONTROL) {
+        control = armv7m_get(cpu, FWSIM__ARM_CONTROL);
+        fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, control);
+    }
+    if (!(insn->flags & FWSIM__THUMB_FP))
+        return;
+    if (cpu->st->fpccr & FPCCR_LSPACT)
+        armv7m_lazy_save(cpu);
+    if (begins_fp_context(cpu)) {
+        control = fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL);
+        fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL,
+                          control | CONTROL_FPCA);
+        fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR, cpu->st->fpdscr);
+    }
+}
+
+void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+{
+    if (insn->flags & FWSIM__THUMB_CONTROL)
+        armv7m_set(cpu, FWSIM__ARM_CONTROL,
+                   fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL));
+}
+
+/** What needs a look is the first instruction alone, and passes. */
+static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
+{
+    unsigned care = care_of(cpu);
+    fwsim__thumb_insn first;
+
+    if (flags & (care << FWSIM__THUMB_BEHIND))
+        return false;
+    if (!(flags & care))
+        return true;
+    armv7m_decode(cpu, pc, &first);
+    return !(first.flags & care & FWSIM__THUMB_CONTROL) &&
+           armv7m_passes(cpu, &first, pc);
+}
+
+bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
+{
+    fwsim__cpu *cpu = user;
+    bool fp = flags & FWSIM__THUMB_FP & fwsim__engine_watched(cpu->engine);
+
+    cpu->steps = fp && (fp_is_off(cpu) || begins_fp_context(cpu));
+    cpu->block_end = (uint32_t)pc + size;
+    if (cpu->steps || !block_passes(cpu, (uint32_t)pc,
+                                    flags & fwsim__engine_watched(cpu->engine)))
+        return false;
+    if (flags & FWSIM__THUMB_SEV)
+        cpu->st->event = 1;
+    if (flags & FWSIM__THUMB_EXCLUSIVE)
+        cpu->st->exclusive = 1;
+    if (fp && (cpu->st->fpccr & FPCCR_LSPACT))
+        armv7m_lazy_save(cpu);
+    if (flags & FWSIM__THUMB_MASK)
+        special_register_written(cpu);
+    /* A mask may fall: look at what pends when this block is done. */
+    if ((flags & FWSIM__THUMB_MASK) && armv7m_highest_pending(cpu))
+        fwsim__attention(cpu->m);
+    return true;
+}
+
+void armv7m_update_watch(fwsim__cpu *cpu)
+{
+    const armv7m_state *st = cpu->st;
+    unsigned flags =
+        FWSIM__THUMB_SEV | FWSIM__THUMB_EXCLUSIVE | FWSIM__THUMB_MASK;
+
+    if (cpu->core->fpu &&
+        (fp_is_off(cpu) || st->fpdscr || (st->fpccr & FPCCR_LSPACT)))
+        flags |= FWSIM__THUMB_FP;
+    flags |= care_of(cpu) | care_of(cpu) << FWSIM__THUMB_BEHIND;
+    fwsim__engine_watch(cpu->engine, flags);
+}
