@@ -10,19 +10,30 @@
  * look like a device. A place that is missing here is given on the command
  * line with --mmio.
  *
+ * Plain stores program the flash, but for the bytes of the image.
+ *
  * The number of interrupts is the most that the core has, but for Cortex-M33:
  * 240 are enough for each chip we know. 16 MHz is the internal oscillator of
  * many chips after reset; SysTick's reference clock is an eighth of it, as on
  * STM32.
  */
 #include "boards.h"
+#include "peripherals.h"
 
 #define MB (1024u * 1024u)
 
 /* clang-format off */
 static const fwsim_memory memory[] = {
-    { "flash", 0x00000000, 1 * MB, FWSIM_MEM_FLASH },
+    { "flash", 0x00000000, 1 * MB, FWSIM_MEM_FLASH, .controller = "flash_store" },
     { "ram",   0x20000000, 1 * MB, FWSIM_MEM_RAM },
+    { 0 }
+};
+
+/* Where the image is, says fwsim_board_for_image. */
+static const uint32_t no_image[] = { 0, 0 };
+
+static const fwsim_slot periph[] = {
+    { "flash_store", &plain_flash, .param = no_image },
     { 0 }
 };
 
@@ -61,7 +72,7 @@ static const fwsim_region regions[] = {
 
 #define GENERIC                                                                \
     .clock_hz = 16000000, .systick_hz = 2000000, .boot_addr = 0x00000000,      \
-    .memory = memory, .regions = regions, .generic = true
+    .memory = memory, .regions = regions, .periph = periph, .generic = true
 
 const fwsim_soc soc_generic_cm0 = {
     GENERIC,

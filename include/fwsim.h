@@ -433,6 +433,7 @@ typedef struct fwsim_map {
  *   for 128 KiB, or up to the next one;
  * - the core starts with the vector table that fwsim_diagnose finds. The flash
  *   around it appears at address 0 as well when nothing else is there;
+ * - stores program the flash where the image has no bytes;
  * - the regions are those of the generic board.
  *
  * What @a map gives is not guessed: flash or ROM in it replaces the flash

@@ -55,5 +55,6 @@ const fwsim_periph_type *const fwsim_periph_types[] = {
     &part_pull_up,
     &part_touch_pad,
     &pl011,
+    &plain_flash,
     NULL
 };

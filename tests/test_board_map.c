@@ -236,6 +236,44 @@ static void a_map_is_added_to_a_board_that_is_known(void **state)
     fwsim_board_free(b);
 }
 
+/* An access by the core, which a bus access of the host is not for flash: the
+ * reset handler stores r1 at r0. */
+static fwsim_stop_reason store(uint32_t addr, uint32_t value, uint32_t *after)
+{
+    fwsim_board *b = make_board(0x08000000, 0x20005000, NULL);
+    const uint16_t str_r1_at_r0[] = { 0x6001, 0xe7fe };
+    fwsim_machine *m;
+    fwsim_stop stop;
+
+    assert_int_equal(fwsim_new(&m, b, NULL), 0);
+    assert_int_equal(fwsim_load_image(m, make_image(0x08000000, 0x20005000)),
+                     0);
+    assert_int_equal(fwsim_mem_write(m, 0x08000000 + CODE + 0x20, str_r1_at_r0,
+                                     sizeof str_r1_at_r0), 0);
+    assert_int_equal(fwsim_cpu_write(m, "r0", addr), 0);
+    assert_int_equal(fwsim_cpu_write(m, "r1", value), 0);
+    assert_int_equal(fwsim_run(m, &(fwsim_limit){ .instructions = 10 }, &stop),
+                     0);
+    assert_int_equal(fwsim_mem_read(m, addr, after, 4), 0);
+    fwsim_free(m);
+    fwsim_board_free(b);
+    return stop.reason;
+}
+
+static void stores_program_flash_that_the_image_does_not_use(void **state)
+{
+    uint32_t after;
+    (void)state;
+
+    assert_int_equal(store(0x08010000, 0x12345678, &after), FWSIM_STOP_LIMIT);
+    assert_int_equal(after, 0x12345678);
+    /* The image, and its alias. */
+    assert_int_equal(store(0x08000004, 0, &after), FWSIM_STOP_FAULT);
+    assert_int_not_equal(after, 0);
+    assert_int_equal(store(0x00000004, 0, &after), FWSIM_STOP_FAULT);
+    assert_int_not_equal(after, 0);
+}
+
 static void accesses_outside_of_memories_and_regions_are_bus_faults(void **state)
 {
     fwsim_board *b = make_board(0x08000000, 0x20005000, NULL);
@@ -266,6 +304,7 @@ int main(void)
         cmocka_unit_test(what_the_user_gives_is_not_guessed),
         cmocka_unit_test(a_vector_table_is_given_where_the_image_has_none),
         cmocka_unit_test(a_map_is_added_to_a_board_that_is_known),
+        cmocka_unit_test(stores_program_flash_that_the_image_does_not_use),
         cmocka_unit_test(accesses_outside_of_memories_and_regions_are_bus_faults),
     };
 

@@ -26,6 +26,8 @@ typedef struct made {
     fwsim_region *regions;
     size_t memory_count, region_count;
     char *names; /* where the next one goes */
+    fwsim_slot store[2];  /* a generic board: who programs its flash */
+    uint32_t image[2];    /* its parameters */
 } made;
 
 /** A memory that an image shows. */
@@ -188,6 +190,8 @@ static void add_given_memories(made *b, const fwsim_memory *mem)
         copy.name = copy_name(b, mem->name);
         copy.controller = copy_name(b, mem->controller);
         copy.alias_of = copy_name(b, mem->alias_of);
+        if (mem->kind == FWSIM_MEM_FLASH && !mem->controller)
+            copy.controller = b->store[0].name;
         add_memory(b, copy);
     }
 }
@@ -215,6 +219,7 @@ static const char *found_name(made *b, bool ram, unsigned n)
 static void add_found(made *b, const found *list, size_t count,
                       const fwsim_memory *given)
 {
+    const char *controller = b->store[0].name;
     unsigned seen[2] = { 0 };
 
     for (size_t i = 0; i < count; i++) {
@@ -226,7 +231,8 @@ static void add_found(made *b, const found *list, size_t count,
             .name = found_name(b, ram, ++seen[ram]),
             .base = list[i].start,
             .size = list[i].end - list[i].start,
-            .kind = ram ? FWSIM_MEM_RAM : FWSIM_MEM_FLASH });
+            .kind = ram ? FWSIM_MEM_RAM : FWSIM_MEM_FLASH,
+            .controller = ram ? NULL : controller });
     }
 }
 
@@ -312,6 +318,26 @@ static bool find_vectors(const fwsim_diagnosis *d, const fwsim_map *map,
     return map->has_vector_table || (d && d->has_vectors);
 }
 
+/* The only slot of a generic board programs its flash, and has to know where
+ * the image is: from the first to the last byte around the vector table. */
+static void add_store(made *b, const fwsim_slot *store,
+                      const fwsim_diagnosis *d)
+{
+    for (size_t i = 0; d && i < d->flash_count; i++) {
+        const fwsim_range *r = &d->flash[i];
+
+        if (r->addr + r->size <= b->soc.boot_addr ||
+            r->addr >= b->soc.boot_addr + MAIN_SIZE)
+            continue;
+        if (!b->image[1])
+            b->image[0] = (uint32_t)r->addr;
+        b->image[1] = (uint32_t)(r->addr + r->size);
+    }
+    b->store[0] = *store;
+    b->store[0].param = b->image;
+    b->soc.periph = b->store;
+}
+
 static int make_generic(made **out, const fwsim_board *base,
                         const fwsim_diagnosis *d, const fwsim_map *map)
 {
@@ -330,6 +356,7 @@ static int make_generic(made **out, const fwsim_board *base,
         return FWSIM_ENOMEM;
     }
     b->soc.boot_addr = vectors;
+    add_store(b, base->soc->periph, d);
     add_given_memories(b, map->memory);
     if (d)
         add_found(b, list, find_memories(d, list), map->memory);
