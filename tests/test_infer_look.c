@@ -309,6 +309,13 @@ static void all_cases_of_a_table_are_found(void **state)
     look("table_from_one", 0);
     assert_end(0, FWSIM__LOOK_DEAD);
     assert_end(1, FWSIM__LOOK_LIMIT);
+    t.read.width = 1;
+    look("table_of_addresses", 3);
+    assert_end(3, FWSIM__LOOK_DEAD);
+    assert_end(2, FWSIM__LOOK_LIMIT);
+    assert_end(1, FWSIM__LOOK_DEAD);
+    assert_end(0, FWSIM__LOOK_LIMIT);
+    assert_int_equal(path_of(1)->end_pc, symbol("error_handler") + 2);
 }
 
 static void each_bit_of_a_status_word_is_tried_alone(void **state)

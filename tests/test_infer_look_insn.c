@@ -76,7 +76,7 @@ static twin *twin_new(fwsim_machine *m, bool v6m)
     t->world = (fwsim__look_world){ .memory = t->memory,
                                     .memory_count = m->mem_count,
                                     .peek = peek, .user = t, .v6m = v6m };
-    t->read = (fwsim__look_read){ .addr = 0xfffffff0, .width = 4 };
+    t->read.width = 0; /* it is about no register */
     fwsim__look_prepare(&t->run, &t->world, &t->read, &t->result);
     return t;
 }
@@ -136,6 +136,9 @@ static void compare(twin *t, uint32_t pc)
     if (flags != t->run.nzcv)
         fail_msg("0x%x %08x: NZCV is 0x%x, not 0x%x", pc, code_at(t, pc),
                  flags, t->run.nzcv);
+    if (!t->world.v6m && (reg(t, "xpsr") ^ t->run.apsr) & 0x000f0000)
+        fail_msg("0x%x %08x: GE is 0x%x, not 0x%x", pc, code_at(t, pc),
+                 reg(t, "xpsr") >> 16 & 15, t->run.apsr >> 16 & 15);
     t->compared++;
 }
 
@@ -148,7 +151,8 @@ static void compare(twin *t, uint32_t pc)
  */
 typedef struct encoding {
     const char *bits;
-    bool v6m;
+    bool v6m; /* on every core */
+    bool dsp; /* with the DSP extension only */
 } encoding;
 
 /* clang-format off */
@@ -206,8 +210,8 @@ static const encoding encodings[] = {
     { "1111001 11000 nnnn 0 xxx dddd xx 0 xxxxx", false }, /* USAT */
     { "1111001 10010 nnnn 0 xxx dddd 01 0 xxxxx", false }, /* SSAT, ASR */
     { "11111010 0xx x nnnn 1111 dddd 0000 mmmm", false },  /* LSL by register */
-    { "11111010 00x x 1111 1111 dddd 10xx mmmm", false },  /* SXTH, UXTH */
-    { "11111010 10x x 1111 1111 dddd 10xx mmmm", false },  /* SXTB, UXTB */
+    { "11111010 000 x 1111 1111 dddd 10xx mmmm", false },  /* SXTH, UXTH */
+    { "11111010 010 x 1111 1111 dddd 10xx mmmm", false },  /* SXTB, UXTB */
     { "11111010 1001 mmmm 1111 dddd 10xx mmmm", false },   /* REV, CLZ */
     { "11111010 1011 mmmm 1111 dddd 1000 mmmm", false },
     { "11111011 0000 nnnn 1111 dddd 0000 mmmm", false },   /* MUL */
@@ -227,9 +231,9 @@ static const encoding encodings[] = {
     { "1000 x xxxxx nnn ddd", true },
     { "1001 x ddd xxxxxxxx", true },
     { "01001 ddd xxxxxxxx", true },
-    { "1011010 0 xxxxxxxx", true },
-    { "1011110 0 xxxxxxxx", true },
-    { "1100 x 111 0xxxxxxx", true },
+    { "1011010 0 1xxxxxxx", true },
+    { "1011110 0 1xxxxxxx", true },
+    { "1100 x 111 01xxxxxx", true },
     { "111110000 00 x bbbb tttt 1 1xx xxxxxxxx", false },
     { "111110000 01 x bbbb tttt 1 1xx xxxxxxxx", false },
     { "111110000 10 x bbbb tttt 1 1xx xxxxxxxx", false },
@@ -247,6 +251,22 @@ static const encoding encodings[] = {
     { "1110100 0 x1 1 x bbbb tttt uuuu xxxxxxxx", false },
     { "1110100 01 0 x x bbbb 000 xxxxx xxxx 1100", false },
     { "1110100 10 0 x x bbbb 000 xxxxx xxxx 1100", false },
+    { "111110101 x00 nnnn 1111 dddd 0 x00 mmmm", false, true }, /* ADD8 */
+    { "111110101 x00 nnnn 1111 dddd 0 x01 mmmm", false, true },
+    { "111110101 x00 nnnn 1111 dddd 0 x10 mmmm", false, true },
+    { "111110101 x01 nnnn 1111 dddd 0 x00 mmmm", false, true }, /* ADD16 */
+    { "111110101 x01 nnnn 1111 dddd 0 x01 mmmm", false, true },
+    { "111110101 x01 nnnn 1111 dddd 0 x10 mmmm", false, true },
+    { "111110101 x10 nnnn 1111 dddd 0 x00 mmmm", false, true }, /* ASX, SAX */
+    { "111110101 x10 nnnn 1111 dddd 0 x01 mmmm", false, true },
+    { "111110101 x10 nnnn 1111 dddd 0 x10 mmmm", false, true },
+    { "11111010 0x0 x nnnn 1111 dddd 10xx mmmm", false, true }, /* SXTAB */
+    { "111110101010 nnnn 1111 dddd 1000 mmmm", false, true },   /* SEL */
+    { "111110110001 nnnn ssss dddd 00xx mmmm", false, true },   /* SMLAxy */
+    { "111110110001 nnnn 1111 dddd 00xx mmmm", false, true },
+    { "111110110011 nnnn ssss dddd 000x mmmm", false, true },   /* SMLAWx */
+    { "111110110101 nnnn ssss dddd 000x mmmm", false, true },   /* SMMLA */
+    { "111110111110 nnnn tttt uuuu 0110 mmmm", false, true },   /* UMAAL */
     { "111010000101 nnnn tttt 1111 xxxxxxxx", false },     /* LDREX */
     { "111010001101 nnnn tttt 1111 0100 1111", false },    /* LDREXB */
     { "111010001101 nnnn tttt 1111 0101 1111", false },    /* LDREXH */
@@ -356,7 +376,8 @@ static void random_instruction(twin *t, const encoding *e, uint32_t pc,
     compare_memory(t, pc);
 }
 
-static void random_instructions(const char *core, bool v6m, uint32_t ram)
+static void random_instructions(const char *core, bool v6m, bool dsp,
+                                uint32_t ram)
 {
     fwsim_machine *m = cm_machine("cm_entry", core, NULL);
     twin *t = twin_new(m, v6m);
@@ -364,7 +385,7 @@ static void random_instructions(const char *core, bool v6m, uint32_t ram)
 
     for (unsigned round = 0; round < 60; round++) {
         for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++) {
-            if (v6m && !encodings[i].v6m)
+            if ((v6m && !encodings[i].v6m) || (!dsp && encodings[i].dsp))
                 continue;
             random_instruction(t, &encodings[i], pc, ram);
             pc = pc + 16 < ram + 0x6000 ? pc + 16 : ram;
@@ -380,8 +401,10 @@ static void random_instructions(const char *core, bool v6m, uint32_t ram)
 static void random_instructions_do_what_the_machine_does(void **state)
 {
     (void)state;
-    random_instructions("cortex-m3", false, 0x20000000);
-    random_instructions("cortex-m0", true, 0x20000000);
+    random_instructions("cortex-m3", false, false, 0x20000000);
+    random_instructions("cortex-m4", false, true, 0x20000000);
+    random_instructions("cortex-m33", false, true, 0x38000000);
+    random_instructions("cortex-m0", true, false, 0x20000000);
 }
 
 /* Guests ---------------------------------------------------------------- */
@@ -456,10 +479,33 @@ static void guests_run_as_in_the_machine(void **state)
     guest("cm_fp", "cortex-m4f", false);
 }
 
+/* The machine ----------------------------------------------------------- */
+
+static void a_look_leaves_the_machine_as_it_is(void **state)
+{
+    fwsim_machine *m = cm_machine("cm_code", "cortex-m3", NULL);
+    twin *t = twin_new(m, false);
+    uint64_t before;
+
+    (void)state;
+    run_instructions(m, 500);
+    synchronise(t);
+    t->read.max_paths = FWSIM__LOOK_PATHS;
+    t->read.max_instructions = 300;
+    t->read.budget = 12000;
+    before = fwsim_hash(m);
+    fwsim__look(&t->world, &t->read, &t->result);
+    assert_true(t->result.instructions > 100);
+    assert_true(fwsim_hash(m) == before);
+    free(t);
+    fwsim_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_instructions_do_what_the_machine_does),
+        cmocka_unit_test(a_look_leaves_the_machine_as_it_is),
         cmocka_unit_test(guests_run_as_in_the_machine),
     };
 

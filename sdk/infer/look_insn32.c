@@ -361,6 +361,11 @@ static void one_register(fwsim__look_run *r, uint32_t insn)
     }
 }
 
+static bool is_select(uint32_t insn)
+{
+    return (insn & 0x00f000f0) == 0x00a00080;
+}
+
 static void register_group(fwsim__look_run *r, uint32_t insn)
 {
     if ((insn & 0xf000) != 0xf000)
@@ -369,13 +374,13 @@ static void register_group(fwsim__look_run *r, uint32_t insn)
         shift_by_register(r, insn);
     else if (!(insn & 0x00800000) && insn & 0x80)
         extend(r, insn);
-    else if ((insn & 0x00c00080) == 0x00800080)
+    else if ((insn & 0x00c00080) == 0x00800080 && !is_select(insn))
         one_register(r, insn);
-    else /* parallel sums (DSP extension) */
-        fwsim__look_gap(r);
+    else
+        fwsim__look_dsp_sum(r, insn);
 }
 
-/** MUL, MLA, MLS (A5.3.16); those of the DSP extension are lacking. */
+/** MUL, MLA, MLS (A5.3.16) */
 static void multiply(fwsim__look_run *r, uint32_t insn)
 {
     unsigned op = insn >> 20 & 7, op2 = insn >> 4 & 3, ra = reg(insn, 12);
@@ -384,8 +389,12 @@ static void multiply(fwsim__look_run *r, uint32_t insn)
     fwsim__operand a = ra == 15 ? fwsim__plain(0) : fwsim__look_get(r, ra);
     uint32_t product = n.value * m.value;
 
-    if (op || op2 > 1) {
-        fwsim__look_gap(r);
+    if (op) {
+        fwsim__look_dsp_multiply(r, insn);
+        return;
+    }
+    if (op2 > 1) {
+        undefined(r);
         return;
     }
     fwsim__look_set_mixed(r, reg(insn, 8),

@@ -228,6 +228,19 @@ static bool single_address(fwsim__look_run *r, uint32_t insn,
     return false;
 }
 
+/** LDR PC from a table: the index says where to go, so that what is loaded
+ * is a choice and no longer a value. */
+static void choose_target(fwsim__look_run *r, uint32_t insn,
+                          fwsim__operand *addr)
+{
+    fwsim__operand index = fwsim__look_get(r, insn & 15);
+
+    if (!index.bits)
+        return;
+    fwsim__look_enumerate(r, index.bits);
+    addr->bits = NULL;
+}
+
 void fwsim__look_single(fwsim__look_run *r, uint32_t insn)
 {
     unsigned rn = insn >> 16 & 15, rt = insn >> 12 & 15;
@@ -243,6 +256,8 @@ void fwsim__look_single(fwsim__look_run *r, uint32_t insn)
     }
     if (load && rt == 15 && width < 4)
         return; /* PLD, PLI and hints */
+    if (load && rt == 15 && addr.bits == &r->scratch[2])
+        choose_target(r, insn, &addr);
     r->out->addressed |= fwsim__look_sources(addr);
     /* A loaded PC may return to a caller, who wants the base moved. */
     if (writeback)

@@ -25,6 +25,7 @@ void fwsim__look_start(fwsim__look_run *r, uint32_t value,
     path->value = value;
     path->end = FWSIM__LOOK_LIMIT;
     memcpy(r->regs, read->regs, sizeof(r->regs));
+    r->regs[13] &= ~3u; /* B1.4.1 */
     r->pc = read->regs[15];
     r->tainted = 0;
     r->nzcv = (uint8_t)(read->xpsr >> 28);

@@ -263,12 +263,12 @@ snippet handler_exit
     str r4, [r2]
 1:  bx lr
 
-snippet lacks                   /* the interpreter has no SADD8 */
+snippet lacks                   /* the interpreter has no QADD */
     ldr r0, [r1]
     tst r0, #1
     bne done
 snippet lacking
-    sadd8 r0, r0, r0
+    qadd r0, r0, r0
     b done
 
 /* Choices */
@@ -287,6 +287,15 @@ snippet table                   /* bits 4 to 6: 0 to 3, else dead */
     b done
 5:  movs r5, #3
     b done
+
+snippet table_of_addresses      /* the low byte: 0 to 2, else dead */
+    ldrb r0, [r1]
+    cmp r0, #2
+    bhi dead
+    adr r5, 1f
+    ldr pc, [r5, r0, lsl #2]
+    .balign 4
+1:  .word done, error_handler, done
 
 snippet table_from_one          /* case 1 to case 3: (uint8_t)(x - 1) < 3 */
     ldr r0, [r1]
