@@ -194,7 +194,7 @@ static void random_dma(fwsim__periph_model *p, uint32_t address)
 static fwsim__models *random_models(void)
 {
     fwsim__models *models = fwsim__models_new();
-    uint64_t base = random_value(32);
+    uint64_t base = roll(4) ? roll(0x800) : random_value(32);
 
     random_text(&models->soc);
     random_text(&models->cpu);
@@ -212,7 +212,7 @@ static fwsim__models *random_models(void)
         for (unsigned k = 0; k < 3; k++)
             random_event(p, k * 300 + roll(300));
         random_dma(p, random_value(32));
-        base += p->size + (roll(2) ? random_value(32) : 0);
+        base += p->size + (roll(2) ? roll(0x200) : random_value(32));
     }
     return models;
 }
@@ -344,6 +344,29 @@ static void any_models_come_back_as_they_were_written(void **state)
         free(first);
         free(second);
     }
+}
+
+static void any_two_models_merge_into_one_that_can_be_read(void **state)
+{
+    unsigned met = 0;
+    (void)state;
+
+    for (unsigned i = 0; i < 1000; i++) {
+        seed = i;
+        fwsim__models *a = random_models(), *b = random_models();
+        size_t apart = a->periph_count + b->periph_count;
+
+        assert_int_equal(fwsim__models_merge(a, b), 0);
+        met += a->periph_count != apart;
+        char *s = written(a);
+        fwsim__models *back = read_ok(s);
+        same_models(a, back);
+        free(s);
+        fwsim__models_free(a);
+        fwsim__models_free(b);
+        fwsim__models_free(back);
+    }
+    assert_true(met > 50);
 }
 
 static void text_that_is_no_utf8_becomes_replacement_characters(void **state)
@@ -763,6 +786,7 @@ int main(void)
     };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_models_come_back_as_they_were_written),
+        cmocka_unit_test(any_two_models_merge_into_one_that_can_be_read),
         cmocka_unit_test(text_that_is_no_utf8_becomes_replacement_characters),
         cmocka_unit_test(a_file_says_what_and_why_above_each_register),
         cmocka_unit_test(a_claim_without_a_source_is_the_users),

@@ -327,12 +327,23 @@ bool fwsim__site_add(fwsim__site *site, uint32_t value)
 /* Find only                                                            */
 /* ------------------------------------------------------------------ */
 
+size_t fwsim__models_periphs_from(const fwsim__models *models, uint64_t addr)
+{
+    return lower_bound(&periph_list, models->periphs, models->periph_count,
+                       (key){ addr });
+}
+
+size_t fwsim__models_registers_from(const fwsim__periph_model *p,
+                                    uint32_t offset)
+{
+    return lower_bound(&register_list, p->registers, p->register_count,
+                       (key){ offset });
+}
+
 const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
                                             uint64_t addr)
 {
-    const key k = { addr };
-    size_t at = lower_bound(&periph_list, models->periphs, models->periph_count,
-                            k);
+    size_t at = fwsim__models_periphs_from(models, addr);
     const fwsim__periph_model *p;
 
     /* One that begins there, else the one that begins before. */
@@ -348,8 +359,7 @@ const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
 const fwsim__register *fwsim__models_register_at(const fwsim__periph_model *p,
                                                  uint32_t offset)
 {
-    const key k = { offset };
-    size_t at = lower_bound(&register_list, p->registers, p->register_count, k);
+    size_t at = fwsim__models_registers_from(p, offset);
 
     return at < p->register_count && p->registers[at].offset == offset
                ? &p->registers[at]

@@ -213,6 +213,12 @@ void fwsim__site_clear(fwsim__site *site);
 void fwsim__event_clear(fwsim__event_model *e);
 void fwsim__dma_clear(fwsim__dma_model *d);
 
+/** The index of the first item at or above an address or offset; the length
+ * of the list: there is none. */
+size_t fwsim__models_periphs_from(const fwsim__models *models, uint64_t addr);
+size_t fwsim__models_registers_from(const fwsim__periph_model *p,
+                                    uint32_t offset);
+
 /** Replace a string by a copy (printf format). @return false without memory */
 bool fwsim__models_text(char **text, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

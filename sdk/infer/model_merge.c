@@ -127,25 +127,23 @@ static unsigned bytes(const fwsim__register *r)
 /** Bytes free from an offset on, up to the next register or the end. */
 static uint32_t room_at(const fwsim__periph_model *p, uint32_t offset)
 {
-    uint32_t room = p->size - offset;
+    size_t next = fwsim__models_registers_from(p, offset + 1);
+    uint32_t end = next < p->register_count ? p->registers[next].offset
+                                            : p->size;
 
-    for (size_t i = 0; i < p->register_count; i++)
-        if (p->registers[i].offset > offset &&
-            p->registers[i].offset - offset < room)
-            room = p->registers[i].offset - offset;
-    return room;
+    return end - offset;
 }
 
 /** Does a register that begins elsewhere have the byte at an offset? */
 static bool is_inside(const fwsim__periph_model *p, uint32_t offset)
 {
-    for (size_t i = 0; i < p->register_count; i++) {
-        const fwsim__register *r = &p->registers[i];
+    size_t next = fwsim__models_registers_from(p, offset);
+    const fwsim__register *r;
 
-        if (r->offset < offset && offset - r->offset < bytes(r))
-            return true;
-    }
-    return false;
+    if (next == 0)
+        return false;
+    r = &p->registers[next - 1];
+    return offset - r->offset < bytes(r);
 }
 
 /** The claim of the stronger, and what it does not know of the weaker. */
@@ -295,19 +293,18 @@ static void free_range(const fwsim__models *models,
                        const fwsim__periph_model *from, uint64_t addr,
                        uint64_t *first, uint64_t *last)
 {
+    size_t next = fwsim__models_periphs_from(models, addr);
+    const fwsim__periph_model *p;
+
     *first = from->base;
     *last = from->base + (from->size - 1);
-    for (size_t i = 0; i < models->periph_count; i++) {
-        const fwsim__periph_model *p = &models->periphs[i];
-
-        if (p->base > addr) {
-            if (p->base <= *last)
-                *last = p->base - 1;
-            break;
-        }
-        if (p->size && p->base + (p->size - 1) >= *first)
-            *first = p->base + (p->size - 1) + 1;
-    }
+    if (next < models->periph_count && models->periphs[next].base <= *last)
+        *last = models->periphs[next].base - 1;
+    if (next == 0)
+        return;
+    p = &models->periphs[next - 1];
+    if (p->size && p->base + (p->size - 1) >= *first)
+        *first = p->base + (p->size - 1) + 1;
 }
 
 /** The peripheral around an address, or a new one in what is free there. */
@@ -331,17 +328,16 @@ static fwsim__periph_model *home_of(fwsim__models *models,
 /** Make a peripheral at the same base as large, as far as there is room. */
 static void grow(fwsim__models *models, const fwsim__periph_model *from)
 {
-    for (size_t i = 0; i < models->periph_count; i++) {
-        fwsim__periph_model *p = &models->periphs[i];
-        uint64_t room = UINT64_MAX;
+    size_t i = fwsim__models_periphs_from(models, from->base);
+    uint64_t room = UINT64_MAX;
 
-        if (p->base != from->base)
-            continue;
-        if (i + 1 < models->periph_count)
-            room = models->periphs[i + 1].base - p->base;
-        if (from->size > p->size)
-            p->size = from->size < room ? from->size : (uint32_t)room;
-    }
+    if (i == models->periph_count || models->periphs[i].base != from->base)
+        return;
+    if (i + 1 < models->periph_count)
+        room = models->periphs[i + 1].base - from->base;
+    if (from->size > models->periphs[i].size)
+        models->periphs[i].size = from->size < room ? from->size
+                                                    : (uint32_t)room;
 }
 
 /** A peripheral for an offset of another, and how far offsets are from there.

@@ -88,14 +88,13 @@ static bool add_field(fwsim__register *r, const fwsim__svd_field *from)
 static bool overlaps(const fwsim__periph_model *p,
                      const fwsim__svd_register *from)
 {
-    for (size_t i = 0; i < p->register_count; i++) {
-        const fwsim__register *r = &p->registers[i];
+    size_t next = fwsim__models_registers_from(p, from->offset);
+    const fwsim__register *r = p->registers;
 
-        if (from->offset < r->offset + r->width &&
-            r->offset < from->offset + from->width)
-            return true;
-    }
-    return false;
+    if (next < p->register_count &&
+        r[next].offset < from->offset + from->width)
+        return true;
+    return next > 0 && from->offset < r[next - 1].offset + r[next - 1].width;
 }
 
 /** The role that fields and rights leave open for the register. */
