@@ -4,6 +4,7 @@
  * system registers: integer instructions, loads and stores. Reserved encodings
  * and CONSTRAINED UNPREDICTABLE ones (K1.1) are excluded: bases are not loaded,
  * nor stored where they are written back; the registers of a pair differ.
+ * LDTR and STTR are left out: the page belongs to EL1, so they would fault.
  */
 #include "sequence.h"
 
