@@ -135,6 +135,7 @@ typedef struct armv8a_state {
     uint8_t waiting;    /* a WFE is done with its block */
     uint8_t returned;   /* an ERET is done with its block */
     uint8_t lockup;
+    uint8_t no_hvc;     /* HCR_EL2.HCD */
 } armv8a_state;
 
 struct fwsim__cpu {
@@ -150,6 +151,7 @@ struct fwsim__cpu {
     uint64_t stale_code; /* line an IC instruction names, or ARMV8A_NO_BREAK */
     uint64_t held;       /* instruction that armv8a_flagged stopped for */
     bool watch_stale;    /* what is watched has to be decided anew */
+    bool is_virtual;     /* HCR_EL2 asks for a virtual interrupt */
     bool monitor_lost;   /* the engine does not know st->exclusive */
     bool as_user; /* data accesses have the rights of EL0 */
     bool aarch32; /* the next block returns to AArch32 */
@@ -223,7 +225,11 @@ void armv8a_synchronous_to(fwsim__cpu *cpu, unsigned target, unsigned ec,
 /** A data access at the PC is not aligned. */
 void armv8a_misaligned(fwsim__cpu *cpu, uint64_t addr, bool write);
 /** Something that wakes the core is asserted. */
-bool armv8a_asserted(fwsim__cpu *cpu);
+bool armv8a_asserted(const fwsim__cpu *cpu);
+/** HCR_EL2 asks for a virtual interrupt. */
+bool armv8a_virtual(fwsim__cpu *cpu);
+/** ISR_EL1 at the current level. */
+uint64_t armv8a_pending(fwsim__cpu *cpu);
 /** Syndrome of a trapped MSR, MRS or system instruction. */
 uint32_t armv8a_system_syndrome(uint32_t insn);
 /** The interrupt that would be taken now. @return false when there is none */

@@ -293,6 +293,7 @@ void armv8a_update_watch(fwsim__cpu *cpu)
                      IS_MISALIGNED | HAS_EXCLUSIVE;
 
     cpu->watch_stale = false;
+    cpu->is_virtual = armv8a_virtual(cpu);
     if (armv8a_fp_trap(cpu))
         watch |= HAS_FP;
     if (armv8a_traps(cpu))

@@ -191,10 +191,35 @@ bool armv8a_interrupt(fwsim__cpu *cpu, armv8a_kind *kind, unsigned *target)
            takes_virtual(cpu, HCR_VI, HCR_IMO, PSTATE_I, target);
 }
 
-bool armv8a_asserted(fwsim__cpu *cpu)
+bool armv8a_asserted(const fwsim__cpu *cpu)
 {
     return gicv2_irq(&cpu->st->gic) || gicv2_fiq(&cpu->st->gic) ||
-           is_virtual(cpu, HCR_VI, HCR_IMO) || is_virtual(cpu, HCR_VF, HCR_FMO);
+           cpu->is_virtual;
+}
+
+/** D13.2.65: below EL2, what is routed there shows as the virtual one. */
+static bool is_pending(fwsim__cpu *cpu, bool physical, uint32_t request,
+                       uint32_t routed)
+{
+    bool below = armv8a_el(armv8a_pstate(cpu)) < 2;
+
+    return below && (armv8a_hcr(cpu) & routed)
+               ? is_virtual(cpu, request, routed)
+               : physical;
+}
+
+uint64_t armv8a_pending(fwsim__cpu *cpu)
+{
+    const gicv2_state *gic = &cpu->st->gic;
+    bool irq = is_pending(cpu, gicv2_irq(gic), HCR_VI, HCR_IMO);
+    bool fiq = is_pending(cpu, gicv2_fiq(gic), HCR_VF, HCR_FMO);
+
+    return (irq ? PSTATE_I : 0) | (fiq ? PSTATE_F : 0);
+}
+
+bool armv8a_virtual(fwsim__cpu *cpu)
+{
+    return is_virtual(cpu, HCR_VI, HCR_IMO) || is_virtual(cpu, HCR_VF, HCR_FMO);
 }
 
 /* ------------------------------------------------------------------ */

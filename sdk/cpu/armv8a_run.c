@@ -63,7 +63,7 @@ static bool is_call(fwsim__cpu *cpu, unsigned ec)
     if (ec == EC_SMC)
         return cpu->highest_el == 3 && !(scr & SCR_SMD);
     if (cpu->highest_el < 3)
-        return cpu->highest_el == 2 && !(armv8a_hcr(cpu) & HCR_HCD);
+        return cpu->highest_el == 2 && !cpu->st->no_hvc;
     return (scr & SCR_HCE) && (el > 1 || (scr & SCR_NS));
 }
 
@@ -343,6 +343,8 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
     if (armv8a_system_get(cpu, SYS_HCR) & HCR_VM)
         return unsupported(stop, "HCR_EL2.VM: stage 2 of translation is not "
                                  "simulated", armv8a_pc(cpu));
+    if (cpu->watch_stale)
+        armv8a_update_watch(cpu);
     if (!awake(cpu))
         return FWSIM__CPU_ASLEEP;
     if (armv8a_asserted(cpu) && armv8a_interrupt(cpu, &kind, &target)) {

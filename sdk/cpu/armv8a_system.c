@@ -256,6 +256,18 @@ static uint64_t pfr0(fwsim__cpu *cpu)
     return value;
 }
 
+/** The engine has an EL3, where HCR_EL2.HCD is reserved. */
+static bool hypervisor_configuration(fwsim__cpu *cpu, bool write,
+                                     uint64_t *value)
+{
+    if (write)
+        cpu->st->no_hvc = (*value & HCR_HCD) != 0;
+    else
+        *value = armv8a_system_get(cpu, SYS_HCR) |
+                 (cpu->st->no_hvc ? HCR_HCD : 0);
+    return !write;
+}
+
 /** Registers that decide on interrupts and on traps: the run loop looks. */
 static bool needs_attention(uint32_t reg)
 {
@@ -288,11 +300,12 @@ bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
         return false;
     if (op0 == 3 && crn == 14)
         return timer_register(cpu, reg, write, value);
+    if (reg == SYS_HCR && cpu->highest_el == 2)
+        return hypervisor_configuration(cpu, write, value);
     if (write || el == 0)
         return false;
     if (reg == SYS_ISR) {
-        *value = (gicv2_irq(&cpu->st->gic) ? PSTATE_I : 0) |
-                 (gicv2_fiq(&cpu->st->gic) ? PSTATE_F : 0);
+        *value = armv8a_pending(cpu);
         return true;
     }
     if (reg == SYS_PFR0) {
