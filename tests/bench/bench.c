@@ -25,23 +25,31 @@ enum { ROUNDS = 7, ROUNDS_MAX = 99 };
 #define QEMU_ARM(...)                                                          \
     LIST("qemu-system-arm", "-M", "mps2-an386", "-nographic", "-monitor",      \
          "none", "-serial", "stdio", __VA_ARGS__)
+#define QEMU_A64(...)                                                          \
+    LIST("qemu-system-aarch64", "-M", "virt", "-nic", "none", "-cpu",          \
+         "cortex-a53", "-nographic", "-monitor", "none", "-serial", "stdio",   \
+         __VA_ARGS__)
 #define SEMIHOSTING "-semihosting-config", "enable=on,target=native"
 #define ICOUNT "-icount", "shift=0"
 
-#define KERNEL(title, word, name)                                              \
+#define KERNEL_ON(qemu, title, word, guest, name)                              \
     {                                                                          \
-        title, WALL,                                                           \
-            { INSIDE(word, GUEST(name)),                                       \
-              QEMU_ARM(ICOUNT, SEMIHOSTING, "-kernel", GUEST(name)),           \
-              QEMU_ARM(SEMIHOSTING, "-kernel", GUEST(name)),                   \
+        title, BUSY,                                                           \
+            { INSIDE(word, GUEST(guest)),                                      \
+              qemu(ICOUNT, SEMIHOSTING, "-kernel", GUEST(guest)),              \
+              qemu(SEMIHOSTING, "-kernel", GUEST(guest)),                      \
               INSIDE("native", name) },                                        \
             .faster = { [QEMU_ICOUNT] = 1.2, [QEMU] = 0.75 }, .unit = 1,       \
             .suffix = "s", .sums = true                                        \
     }
 
+#define KERNEL(title, word, name) KERNEL_ON(QEMU_ARM, title, word, name, name)
+#define KERNEL_A64(title, word, name)                                          \
+    KERNEL_ON(QEMU_A64, title, word, "a64_" name, name)
+
 #define OUTPUT(title, name)                                                    \
     {                                                                          \
-        title, WALL,                                                           \
+        title, BUSY,                                                           \
             { INSIDE("run", GUEST(name)),                                      \
               QEMU_ARM(ICOUNT, SEMIHOSTING, "-kernel", GUEST(name)),           \
               QEMU_ARM(SEMIHOSTING, "-kernel", GUEST(name)) },                 \
@@ -70,7 +78,15 @@ static row rows[] = {
     KERNEL("FPU kernel, edge map", "edges", "fpu"),
     KERNEL("memory kernel", "run", "memory"),
     KERNEL("memory kernel, edge map", "edges", "memory"),
-    { "10 000 interrupts a second", WALL,
+#if BENCH_A64
+    KERNEL_A64("AArch64: integer kernel", "run_a64", "integer"),
+    KERNEL_A64("AArch64: integer kernel, edge map", "edges_a64", "integer"),
+    KERNEL_A64("AArch64: FPU kernel", "run_a64", "fpu"),
+    KERNEL_A64("AArch64: FPU kernel, edge map", "edges_a64", "fpu"),
+    KERNEL_A64("AArch64: memory kernel", "run_a64", "memory"),
+    KERNEL_A64("AArch64: memory kernel, edge map", "edges_a64", "memory"),
+#endif
+    { "10 000 interrupts a second", BUSY,
       { INSIDE("run", GUEST("interrupts"), PERIOD),
         QEMU_ARM(ICOUNT, "-semihosting-config",
                  "enable=on,target=native,arg=" PERIOD_ICOUNT, "-kernel",

@@ -19,7 +19,7 @@ enum { ARGS_MAX = 32, OUTPUT_MAX = 256 };
 
 /** What is taken of a run. */
 typedef enum measure {
-    WALL,       /* seconds from start to end */
+    BUSY,       /* seconds that it keeps processors busy, all its threads */
     FIRST_BYTE, /* seconds from start to the first byte on standard output */
     PRINTED     /* the number that it prints */
 } measure;

@@ -30,7 +30,7 @@ static fwsim_machine *machine_of(const fwsim_board *board, const char *image,
     fwsim_machine *m;
 
     if (!board) {
-        fprintf(stderr, "there is no board " BENCH_BOARD "\n");
+        fprintf(stderr, "there is no board for %s\n", image);
         exit(1);
     }
     if (fwsim_new(&m, board, &opt))
@@ -45,6 +45,11 @@ static fwsim_machine *machine_of(const fwsim_board *board, const char *image,
 static const fwsim_board *bench_board(void)
 {
     return fwsim_board_find(BENCH_BOARD);
+}
+
+static const fwsim_board *a64_board(void)
+{
+    return fwsim_board_find("virt");
 }
 
 /** The same chip with the memories of a small one: 128 KiB of RAM. */
@@ -99,38 +104,49 @@ static int finish(fwsim_machine *m)
     return 1;
 }
 
-/** run IMAGE [ARGS]: from creation to the exit of the firmware. */
-static int do_run(const char *image, const char *args)
+/** From creation to the exit of the firmware.
+ * @param edges  with an edge map, as a fuzzer has it */
+static int run_all(const fwsim_board *board, const char *image,
+                   const char *args, bool edges)
 {
-    fwsim_machine *m = machine_of(bench_board(), image, args);
+    static uint8_t map[EDGES];
+    fwsim_machine *m = machine_of(board, image, args);
     int code;
 
     fwsim_on_uart(m, NULL, on_uart, NULL);
-    code = finish(m);
+    code = edges && fwsim_edges_set(m, map, sizeof map) ? 1 : finish(m);
     fwsim_free(m);
     return code;
+}
+
+/** run IMAGE [ARGS] */
+static int do_run(const char *image, const char *args)
+{
+    return run_all(bench_board(), image, args, false);
 }
 
 /** rom IMAGE: the same with the code in a ROM instead of RAM. */
-static int do_rom(const char *image, const char *unused)
+static int do_rom(const char *image, const char *args)
 {
-    fwsim_machine *m = machine_of(small_board(), image, unused);
-    int code = finish(m);
-
-    fwsim_free(m);
-    return code;
+    return run_all(small_board(), image, args, false);
 }
 
-/** edges IMAGE [ARGS]: the same with an edge map, as a fuzzer has it. */
+/** edges IMAGE */
 static int do_edges(const char *image, const char *args)
 {
-    static uint8_t map[EDGES];
-    fwsim_machine *m = machine_of(bench_board(), image, args);
-    int code;
+    return run_all(bench_board(), image, args, true);
+}
 
-    code = fwsim_edges_set(m, map, sizeof map) ? 1 : finish(m);
-    fwsim_free(m);
-    return code;
+/** run_a64 IMAGE */
+static int do_run_a64(const char *image, const char *args)
+{
+    return run_all(a64_board(), image, args, false);
+}
+
+/** edges_a64 IMAGE */
+static int do_edges_a64(const char *image, const char *args)
+{
+    return run_all(a64_board(), image, args, true);
 }
 
 /* ------------------------------------------------------------------ */
@@ -348,6 +364,7 @@ static const struct {
 } words[] = {
     { "run", do_run },         { "rom", do_rom },
     { "edges", do_edges },     { "native", do_native },
+    { "run_a64", do_run_a64 }, { "edges_a64", do_edges_a64 },
     { "create", do_create },   { "restore", do_restore },
     { "memory", do_memory },   { "small_memory", do_small_memory },
     { "threads", do_threads },

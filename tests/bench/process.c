@@ -83,10 +83,16 @@ static double drain(int fd, outcome *out)
     return first;
 }
 
+static double seconds(const struct timeval *t)
+{
+    return (double)t->tv_sec + (double)t->tv_usec * 1e-6;
+}
+
 bool process_run(const char *const *argv, measure what, outcome *out)
 {
     int fds[2], status;
-    double start, first, end;
+    double start, first;
+    struct rusage used;
     pid_t pid;
 
     memset(out, 0, sizeof *out);
@@ -104,10 +110,10 @@ bool process_run(const char *const *argv, measure what, outcome *out)
     }
     first = drain(fds[0], out);
     close(fds[0]);
-    if (waitpid(pid, &status, 0) != pid)
+    if (wait4(pid, &status, 0, &used) != pid)
         return false;
-    end = now_seconds();
-    out->value = what == WALL         ? end - start
+    out->value = what == BUSY         ? seconds(&used.ru_utime) +
+                                            seconds(&used.ru_stime)
                  : what == FIRST_BYTE ? first - start
                                       : strtod(out->output, NULL);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 && out->bytes;
