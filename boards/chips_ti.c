@@ -4,7 +4,7 @@
  * peripherals are inferred.
  *
  * The ROM, at 0, starts what the customer configuration area at the end of
- * flash names; here it is the start of flash.
+ * flash names; here it is the start of flash, or what --vectors says.
  *
  * Sources:
  *   cc2538           TI SWRU319, chapters 3 and 8

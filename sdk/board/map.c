@@ -7,16 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fwsim.h"
+#include "board/found.h"
 
-/* See fwsim_board_for_image. */
-enum {
-    ALIGN = 64 << 10,    /* memories begin at multiples of this */
-    MAIN_SIZE = 1 << 20, /* flash of the vector table, RAM of the stack */
-    SIDE_SIZE = 128 << 10,
-    UNIT = 1024,         /* memories are multiples of this */
-    NAME = 16
-};
+enum { NAME = 16 }; /* bytes of the name of a memory found */
 
 /** The board and its tables: one block. Names found are in `names`. */
 typedef struct made {
@@ -29,113 +22,6 @@ typedef struct made {
     fwsim_slot store[2];  /* a generic board: who programs its flash */
     uint32_t image[2];    /* its parameters */
 } made;
-
-/** A memory that an image shows. */
-typedef struct found {
-    uint64_t start, end; /* bytes in use; then the whole memory */
-    bool ram;
-} found;
-
-static uint64_t align_down(uint64_t value, uint64_t to)
-{
-    return value / to * to;
-}
-
-static uint64_t align_up(uint64_t value, uint64_t to)
-{
-    return align_down(value + to - 1, to);
-}
-
-/* ------------------------------------------------------------------ */
-/* What the image shows                                                 */
-/* ------------------------------------------------------------------ */
-
-static int by_start(const void *a, const void *b)
-{
-    const found *x = a, *y = b;
-
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return x->end < y->end ? -1 : x->end > y->end;
-}
-
-/* What is written to is RAM, also where the file brings bytes for it. */
-static size_t merge(found *list, size_t count)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        found *last = n ? &list[n - 1] : NULL;
-
-        if (last && (list[i].start < last->end ||
-                     (list[i].start == last->end && list[i].ram == last->ram))) {
-            last->ram = last->ram || list[i].ram;
-            if (list[i].end > last->end)
-                last->end = list[i].end;
-        } else {
-            list[n++] = list[i];
-        }
-    }
-    return n;
-}
-
-/*
- * What a memory may be that an image shows a part of. The main ones have the
- * vector table and the stack. A stack is at the end of its RAM as a rule, and
- * may be all that an image without sections shows.
- */
-static found whole(found part, bool is_main)
-{
-    uint64_t start = align_down(part.start, ALIGN);
-    uint64_t end = start + (is_main ? MAIN_SIZE : SIDE_SIZE);
-
-    return (found){ is_main && part.ram ? align_down(start, MAIN_SIZE) : start,
-                    end < part.end ? part.end : end, part.ram };
-}
-
-/** Grow each memory, without meeting its neighbours. */
-static size_t grow(found *list, size_t count, uint64_t table, uint64_t stack)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint64_t mark = list[i].ram ? stack : table;
-        bool is_main = mark >= list[i].start && mark < list[i].end;
-        found f = whole(list[i], is_main);
-
-        if (i && f.start < list[i - 1].end)
-            f.start = list[i - 1].end;
-        if (i + 1 < count && f.end > list[i + 1].start)
-            f.end = list[i + 1].start;
-        list[i] = f;
-    }
-    return merge(list, count);
-}
-
-static size_t add_ranges(found *list, size_t count, const fwsim_range *ranges,
-                         size_t range_count, bool ram)
-{
-    for (size_t i = 0; i < range_count; i++)
-        list[count++] = (found){
-            align_down(ranges[i].addr, UNIT),
-            align_up(ranges[i].addr + ranges[i].size, UNIT), ram
-        };
-    return count;
-}
-
-/** All memories that an image shows; @a list has room for them. */
-static size_t find_memories(const fwsim_diagnosis *d, found *list)
-{
-    uint64_t stack = d->has_vectors ? (d->initial_sp & ~3u) - 4 : UINT64_MAX;
-    uint64_t table = d->has_vectors ? d->vector_table : UINT64_MAX;
-    size_t count = 0;
-
-    count = add_ranges(list, count, d->flash, d->flash_count, false);
-    count = add_ranges(list, count, d->ram, d->ram_count, true);
-    if (!count)
-        return 0;
-    qsort(list, count, sizeof *list, by_start);
-    count = merge(list, count);
-    return grow(list, count, table, stack);
-}
 
 /* ------------------------------------------------------------------ */
 /* Tables                                                               */
@@ -216,7 +102,7 @@ static const char *found_name(made *b, bool ram, unsigned n)
     return copy_name(b, name);
 }
 
-static void add_found(made *b, const found *list, size_t count,
+static void add_found(made *b, const fwsim__found *list, size_t count,
                       const fwsim_memory *given)
 {
     const char *controller = b->store[0].name;
@@ -327,7 +213,7 @@ static void add_store(made *b, const fwsim_slot *store,
         const fwsim_range *r = &d->flash[i];
 
         if (r->addr + r->size <= b->soc.boot_addr ||
-            r->addr >= b->soc.boot_addr + MAIN_SIZE)
+            r->addr >= b->soc.boot_addr + FWSIM__FOUND_MAIN)
             continue;
         if (!b->image[1])
             b->image[0] = (uint32_t)r->addr;
@@ -343,7 +229,7 @@ static int make_generic(made **out, const fwsim_board *base,
 {
     size_t count = d ? d->flash_count + d->ram_count : 0;
     uint64_t vectors;
-    found *list;
+    fwsim__found *list;
     made *b;
 
     if (!find_vectors(d, map, &vectors))
@@ -359,7 +245,7 @@ static int make_generic(made **out, const fwsim_board *base,
     add_store(b, base->soc->periph, d);
     add_given_memories(b, map->memory);
     if (d)
-        add_found(b, list, find_memories(d, list), map->memory);
+        add_found(b, list, fwsim__found_memories(d, list), map->memory);
     add_alias(b);
     if (count_regions(map->regions))
         add_regions(b, map->regions, true);
