@@ -308,7 +308,8 @@ static void all_cases_of_a_table_are_found(void **state)
     assert_int_equal(t.result.paths, 5);
     look("table_from_one", 0);
     assert_end(0, FWSIM__LOOK_DEAD);
-    assert_end(1, FWSIM__LOOK_LIMIT);
+    assert_end(2, FWSIM__LOOK_LIMIT);
+    assert_end(3, FWSIM__LOOK_LIMIT);
     t.read.width = 1;
     look("table_of_addresses", 3);
     assert_end(3, FWSIM__LOOK_DEAD);
@@ -328,6 +329,20 @@ static void each_bit_of_a_status_word_is_tried_alone(void **state)
     assert_end(0x40000, FWSIM__LOOK_LIMIT);
     assert_int_equal(t.result.paths, 4);
     assert_int_equal(t.result.tested, 0x40201);
+}
+
+static void bits_are_combined_only_when_nothing_else_gets_on(void **state)
+{
+    (void)state;
+    look("independent_bits", 0);
+    assert_int_equal(t.result.paths, 4); /* none, and each of three */
+    for (unsigned i = 0; i < 4; i++)
+        assert_end(i ? 1u << (i - 1) : 0, FWSIM__LOOK_LIMIT);
+    look("two_bits_together", 0);
+    assert_end(0, FWSIM__LOOK_SPIN);
+    assert_end(1, FWSIM__LOOK_SPIN);
+    assert_end(2, FWSIM__LOOK_SPIN);
+    assert_end(3, FWSIM__LOOK_LIMIT);
 }
 
 static void read_modify_write_is_seen(void **state)
@@ -433,6 +448,7 @@ int main(void)
         TEST(what_the_interpreter_lacks_is_reported),
         TEST(all_cases_of_a_table_are_found),
         TEST(each_bit_of_a_status_word_is_tried_alone),
+        TEST(bits_are_combined_only_when_nothing_else_gets_on),
         TEST(read_modify_write_is_seen),
         TEST(a_written_register_keeps_the_bits_of_the_value),
         TEST(an_acknowledgement_is_seen),

@@ -2,7 +2,9 @@
 /*
  * Look-ahead: the values that are tried, and in which order. The base value
  * comes first; each run adds values that would take another way, and the next
- * one is always that which changes the fewest bits of the base.
+ * one is always that which changes the fewest bits of the base. Values that
+ * only combine what others do one by one, as the bits of a status word, wait
+ * until nothing else gets on.
  */
 #include "infer/look_run.h"
 
@@ -20,7 +22,7 @@ void fwsim__look_prepare(fwsim__look_run *r, const fwsim__look_world *world,
     r->code = r->data = NULL;
     r->data_writable = false;
     r->queued = 0;
-    r->dropped = false;
+    r->dropped = r->combines = false;
     memset(r->blocks, 0xff, sizeof(r->blocks));
     memset(r->decided, 0, sizeof(r->decided));
     memset(r->word, 0, sizeof(r->word));
@@ -40,19 +42,23 @@ void fwsim__look_suggest(fwsim__look_run *r, uint32_t value)
 
     if ((value ^ r->read->base) & (r->read->fixed | ~width))
         return;
-    for (unsigned i = 0; i < r->queued; i++)
-        if (r->queue[i].value == value)
+    for (unsigned i = 0; i < r->queued; i++) {
+        if (r->queue[i].value == value) {
+            r->queue[i].combines &= r->combines;
             return;
+        }
+    }
     if (r->queued == FWSIM__LOOK_QUEUE) {
         r->dropped = true;
         return;
     }
     r->queue[r->queued].value = value;
+    r->queue[r->queued].combines = r->combines;
     r->queue[r->queued++].tried = false;
 }
 
 /** The next value to try. @return false: none is left */
-static bool choose(fwsim__look_run *r, uint32_t *value)
+static bool choose(fwsim__look_run *r, bool combinations, uint32_t *value)
 {
     int fewest = 33;
     unsigned best = 0;
@@ -60,7 +66,8 @@ static bool choose(fwsim__look_run *r, uint32_t *value)
     for (unsigned i = 0; i < r->queued; i++) {
         int bits = __builtin_popcount(r->queue[i].value ^ r->read->base);
 
-        if (!r->queue[i].tried && bits < fewest) {
+        if (!r->queue[i].tried && r->queue[i].combines <= combinations &&
+            bits < fewest) {
             fewest = bits;
             best = i;
         }
@@ -84,16 +91,22 @@ void fwsim__look(const fwsim__look_world *world, const fwsim__look_read *read,
                  fwsim__look_result *out)
 {
     fwsim__look_run r;
+    bool gets_on = false;
     uint32_t value;
 
     fwsim__look_prepare(&r, world, read, out);
     fwsim__look_suggest(&r, read->base);
-    while (choose(&r, &value)) {
+    while (choose(&r, false, &value) ||
+           (!gets_on && choose(&r, true, &value))) {
+        fwsim__look_path *path = &out->path[out->paths];
+
         if (out->paths == read->max_paths ||
             out->paths == FWSIM__LOOK_PATHS || !left(read, out))
             return;
-        fwsim__look_start(&r, value, &out->path[out->paths++]);
+        out->paths++;
+        fwsim__look_start(&r, value, path);
         fwsim__look_go(&r, left(read, out));
+        gets_on |= path->end <= FWSIM__LOOK_IDLE;
     }
-    out->complete = !r.dropped;
+    out->complete = !r.dropped && !choose(&r, true, &value);
 }

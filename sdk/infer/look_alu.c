@@ -82,6 +82,19 @@ fwsim__operand fwsim__look_shift(fwsim__look_run *r, fwsim__operand a,
     return o;
 }
 
+fwsim__operand fwsim__look_low(fwsim__look_run *r, fwsim__operand a,
+                               unsigned n)
+{
+    fwsim__operand mask = fwsim__plain((1u << n) - 1);
+    fwsim__operand o = { a.value & mask.value, NULL };
+
+    if (a.bits) {
+        fwsim__bits_and(&r->scratch[0], a, mask);
+        o.bits = r->scratch[0].sources ? &r->scratch[0] : NULL;
+    }
+    return o;
+}
+
 /* Provenance ----------------------------------------------------------- */
 
 static bool is_logic(fwsim__alu op)

@@ -9,6 +9,12 @@
 /* More bits than these in a word are a number, not a set of flags. */
 enum { FLAGS_MAX = 8 };
 
+/* Bits of a mixed word that are tried one by one. */
+enum { GUESSES_MAX = 4 };
+
+/* Places where a question may be kept. */
+enum { PLACES = 4 };
+
 /* Targets of a table that are tried at most. */
 enum { TARGETS_MAX = 32 };
 
@@ -92,11 +98,31 @@ static bool attempt_flips(fwsim__look_run *r, unsigned cond, uint32_t sources,
 /** A word that is neither bits nor a sum: anything may be right. */
 static void guess(fwsim__look_run *r, uint32_t sources)
 {
-    if (count(sources) <= FLAGS_MAX)
+    if (count(sources) <= GUESSES_MAX)
         for (uint32_t left = sources; left; left &= left - 1)
             fwsim__look_suggest(r, r->value ^ (left & -left));
     fwsim__look_suggest(r, r->value & ~sources);
     fwsim__look_suggest(r, r->value | sources);
+}
+
+/** Where a question is kept. When a row of places is full, a new one replaces
+ * the first. */
+static unsigned place_of(fwsim__look_run *r, uint32_t question)
+{
+    unsigned first = question * 0x9e3779b1u >> 16, i = 0;
+
+    for (unsigned n = 0; n < PLACES; n++) {
+        i = (first + n) & (FWSIM__LOOK_DECIDED - 1);
+        if (r->decided[i].question == question)
+            return i;
+        if (!r->decided[i].question)
+            break;
+        i = first & (FWSIM__LOOK_DECIDED - 1);
+    }
+    r->decided[i].question = question;
+    r->decided[i].run = 0;
+    r->decided[i].answers = 0;
+    return i;
 }
 
 /**
@@ -106,23 +132,34 @@ static void guess(fwsim__look_run *r, uint32_t sources)
 static bool decided(fwsim__look_run *r, uint32_t question, uint32_t answer)
 {
     uint32_t way = r->way;
-    unsigned i = (question ^ question >> 15) & (FWSIM__LOOK_DECIDED - 1);
-    bool known = r->decided[i].question == question &&
-                 (r->decided[i].run == r->number || r->decided[i].way == way);
+    unsigned i = place_of(r, question);
+    uint16_t run = r->decided[i].run;
 
     r->way = (way ^ question ^ answer) * 0x85ebca6bu + answer;
-    if (r->decided[i].question != question || r->decided[i].run != r->number) {
-        r->decided[i].question = question;
-        r->decided[i].way = way;
-        r->decided[i].run = r->number;
-    }
+    if (run == r->number)
+        return true;
+    r->decided[i].run = r->number;
+    if (run && r->decided[i].way == way)
+        return true;
+    r->decided[i].way = way;
+    return false;
+}
+
+/** Has another run given the other answer, or will one? */
+static bool other_answer_known(fwsim__look_run *r, uint32_t question, bool yes)
+{
+    unsigned i = place_of(r, question);
+    bool known = r->decided[i].answers & (yes ? 1 : 2);
+
+    r->decided[i].answers = 3;
     return known;
 }
 
 static uint32_t question_of(const fwsim__look_run *r, unsigned cond,
                             uint32_t sources)
 {
-    return (r->pc * 31 + cond) * 0x9e3779b1u ^ sources ^ r->flags.other;
+    return (r->pc * 31 + cond) * 0x9e3779b1u ^ sources * 0x85ebca6bu ^
+           r->flags.other * 0xc2b2ae35u;
 }
 
 /** The bits that a condition depends on. */
@@ -155,16 +192,16 @@ void fwsim__look_decide(fwsim__look_run *r, unsigned cond)
 {
     const fwsim__look_flags *f = &r->flags;
     uint32_t sources = deciding(r, cond);
-    uint32_t zero = 0;
-    bool set_of_flags, found;
+    uint32_t question = question_of(r, cond, sources), zero = 0;
+    bool yes = fwsim__look_passed(r->nzcv, cond), set_of_flags, found;
 
     if (!sources)
         return;
     r->progress.tests++;
     r->path->tested |= sources;
-    if (decided(r, question_of(r, cond, sources),
-                fwsim__look_passed(r->nzcv, cond)))
+    if (decided(r, question, yes))
         return;
+    r->combines = other_answer_known(r, question, yes);
     if (f->kind == FWSIM__FLAGS_MIXED || (!f->bits.mask && cond >> 1 != 1)) {
         guess(r, sources);
         return;
@@ -211,6 +248,7 @@ void fwsim__look_enumerate(fwsim__look_run *r, const fwsim__bits *bits)
     if (decided(r, question_of(r, FWSIM__AL, bits->sources),
                 r->value & bits->sources))
         return;
+    r->combines = false;
     if (!bits->mask) {
         guess(r, bits->sources);
         return;

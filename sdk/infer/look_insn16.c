@@ -277,13 +277,15 @@ static void compare_branch(fwsim__look_run *r, uint32_t insn)
 
 static void extend(fwsim__look_run *r, uint32_t insn)
 {
-    static const fwsim__shift back[4] = { FWSIM__ASR, FWSIM__ASR, FWSIM__LSR,
-                                          FWSIM__LSR };
     unsigned op = field(insn, 6, 2), n = op & 1 ? 24 : 16, carry = 0;
     fwsim__operand o = fwsim__look_get(r, field(insn, 3, 3));
 
-    o = fwsim__look_shift(r, o, FWSIM__LSL, n, &carry);
-    o = fwsim__look_shift(r, o, back[op], n, &carry);
+    if (op & 2) {
+        o = fwsim__look_low(r, o, 32 - n);
+    } else {
+        o = fwsim__look_shift(r, o, FWSIM__LSL, n, &carry);
+        o = fwsim__look_shift(r, o, FWSIM__ASR, n, &carry);
+    }
     fwsim__look_set(r, field(insn, 0, 3), o);
 }
 

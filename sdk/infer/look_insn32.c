@@ -293,8 +293,12 @@ static void extend(fwsim__look_run *r, uint32_t insn)
         return;
     }
     o = fwsim__look_shift(r, o, FWSIM__ROR, 8 * (insn >> 4 & 3), &carry);
-    o = fwsim__look_shift(r, o, FWSIM__LSL, n, &carry);
-    o = fwsim__look_shift(r, o, op & 1 ? FWSIM__LSR : FWSIM__ASR, n, &carry);
+    if (op & 1) {
+        o = fwsim__look_low(r, o, 32 - n);
+    } else {
+        o = fwsim__look_shift(r, o, FWSIM__LSL, n, &carry);
+        o = fwsim__look_shift(r, o, FWSIM__ASR, n, &carry);
+    }
     if (rn == 15)
         fwsim__look_set(r, reg(insn, 8), o);
     else

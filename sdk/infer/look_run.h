@@ -156,12 +156,15 @@ typedef struct fwsim__look_run {
     struct {
         uint32_t question, way;
         uint16_t run;
+        uint8_t answers; /* given or asked for: 1 no, 2 yes */
     } decided[FWSIM__LOOK_DECIDED];
     struct {
         uint32_t value;
         bool tried;
+        bool combines; /* only answers that others give one by one */
     } queue[FWSIM__LOOK_QUEUE];
     unsigned queued;
+    bool combines; /* what is suggested now */
     bool dropped; /* a value found no room in the queue */
     fwsim__look_word word[FWSIM__LOOK_WORDS];
     fwsim__bits kept[FWSIM__LOOK_KEPT];
@@ -263,6 +266,9 @@ void fwsim__look_alu(fwsim__look_run *r, fwsim__alu op, unsigned rd,
 fwsim__operand fwsim__look_shift(fwsim__look_run *r, fwsim__operand a,
                                  fwsim__shift type, unsigned n,
                                  unsigned *carry);
+/** The low bits of a word, n of them: 1 to 31. */
+fwsim__operand fwsim__look_low(fwsim__look_run *r, fwsim__operand a,
+                               unsigned n);
 /** N and Z of a result; C as given. */
 void fwsim__look_set_nzc(fwsim__look_run *r, fwsim__operand result,
                          unsigned carry);

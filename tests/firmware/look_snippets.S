@@ -315,6 +315,33 @@ snippet status_word             /* each bit has a branch of its own */
     bne done
     b dead
 
+snippet independent_bits        /* three decisions that do not matter */
+    ldr r0, [r1]
+    movs r5, #0
+    tst r0, #1
+    it ne
+    addne r5, #1
+    tst r0, #2
+    it ne
+    addne r5, #1
+    tst r0, #4
+    it ne
+    addne r5, #1
+    b done
+
+snippet two_bits_together       /* until bits 0 and 1 are set */
+    ldr r0, [r1]
+    movs r5, #0
+    tst r0, #1
+    it ne
+    addne r5, #1
+    tst r0, #2
+    it ne
+    addne r5, #1
+    cmp r5, #2
+    bne two_bits_together
+    b done
+
 /* What becomes of the value */
 snippet modifies
     ldr r0, [r1]
