@@ -481,6 +481,10 @@ static void memories_on_the_command_line_take_the_place_of_guesses(void **state)
     run_generic(&c, "--ram", "0x30000000+16k");
     assert_int_equal(c.code, 4);
     command_free(&c);
+    run_generic(&c, "--ram", "0x20000000+1000");
+    assert_int_equal(c.code, 3);
+    assert_contains(c.err, "--ram 1 0x20000000+0x3e8");
+    command_free(&c);
     run_generic(&c, "--flash", "0x08000000+16k");
     assert_int_equal(c.code, 3);
     command_free(&c);

@@ -4,7 +4,6 @@
 #include "run.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -104,12 +103,13 @@ static int image_add(run_options *opt, const char *arg)
     return CLI_OK;
 }
 
-static const char *name_row(run_map *map, const char *kind, uint64_t addr)
+/* "--ram 1": messages name the row of a board that is wrong. */
+static const char *name_row(run_map *map, const char *option)
 {
     size_t index = map->memory_count + map->region_count;
 
-    snprintf(map->names[index], sizeof(map->names[index]), "%s 0x%08" PRIx64,
-             kind, addr);
+    snprintf(map->names[index], sizeof(map->names[index]), "--%s %zu", option,
+             index + 1);
     return map->names[index];
 }
 
@@ -121,7 +121,7 @@ static int map_add(const cli_option *o, const char *value, run_map *map)
 
     if (wrong)
         return cli_error(CLI_USAGE, "--%s: \"%s\" %s", o->name, value, wrong);
-    name = name_row(map, o->name, r.addr);
+    name = name_row(map, o->name);
     if (o->id == RUN_MMIO)
         map->regions[map->region_count++] = (fwsim_region){ name, r.addr,
                                                             r.size, 0 };

@@ -86,13 +86,14 @@ static void print_end(FILE *out, const run_result *r)
 
 static void print_numbers(FILE *out, const run_result *r)
 {
-    fprintf(out, "    unmodelled: %zu registers, %" PRIu64 " reads\n",
-            r->unknown_registers, r->unknown_reads);
+    fprintf(out, "    unmodelled: %zu registers, %" PRIu64 " reads; "
+            "fingerprint %016" PRIx64 "\n", r->unknown_registers,
+            r->unknown_reads, r->fingerprint);
     fprintf(out, "    inference: %" PRIu64 " reads, %" PRIu64 " analyses, "
-            "%" PRIu64 " again, %" PRIu64 " instructions looked at, %zu "
-            "registers, %zu sites, %zu KiB; late: %" PRIu64 " of %" PRIu64
-            " reads\n", r->reads, r->analyses,
-            r->reanalyses, r->interpreted, r->register_count, r->sites,
+            "%" PRIu64 " again, %" PRIu64 " instructions looked at\n",
+            r->reads, r->analyses, r->reanalyses, r->interpreted);
+    fprintf(out, "    %zu registers, %zu sites, %zu KiB; late: %" PRIu64
+            " analyses in %" PRIu64 " reads\n", r->register_count, r->sites,
             r->memory_bytes / 1024, r->late_analyses, r->late_reads);
     if (r->blocks)
         fprintf(out, "    coverage: %zu of %zu blocks, %.1f %%\n", r->covered,

@@ -67,9 +67,11 @@ static void put_run(FILE *out, const run_result *r)
             "\"blocks\": %zu, \"reads\": %" PRIu64 ", \"analyses\": %" PRIu64
             ", \"reanalyses\": %" PRIu64 ", \"late_reads\": %" PRIu64
             ", \"late_analyses\": %" PRIu64 ", \"sites\": %zu, \"memory\": %zu, "
-            "\"seconds\": %.3f", r->instructions, r->unknown_registers,
-            r->unknown_reads, r->covered, r->blocks, r->reads, r->analyses,
-            r->reanalyses, r->late_reads, r->late_analyses, r->sites, r->memory_bytes, r->seconds);
+            "\"fingerprint\": \"%016" PRIx64 "\", \"seconds\": %.3f",
+            r->instructions, r->unknown_registers, r->unknown_reads,
+            r->covered, r->blocks, r->reads, r->analyses,
+            r->reanalyses, r->late_reads, r->late_analyses, r->sites,
+            r->memory_bytes, r->fingerprint, r->seconds);
     put_registers(out, r);
 }
 

@@ -245,6 +245,7 @@ static void execute(run *r)
         failed(r, "run", err, fwsim_errmsg(r->m));
     r->result->stop = stop.reason;
     r->result->instructions = fwsim_instructions(r->m);
+    r->result->fingerprint = fwsim_hash(r->m);
     snprintf(r->result->stop_text, TEXT_LONG, "%s", stop.text ? stop.text : "");
     fwsim_describe(r->m, stop.pc, r->result->end, TEXT_LONG);
     if ((stop.reason == FWSIM_STOP_FAULT || stop.reason == FWSIM_STOP_LOCKUP) &&

@@ -54,6 +54,7 @@ typedef struct run_result {
     size_t sites, memory_bytes;
     run_register *registers;
     size_t register_count;
+    uint64_t fingerprint; /* of the machine at the end */
     double seconds; /* of host time */
 } run_result;
 
