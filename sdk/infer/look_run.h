@@ -7,7 +7,8 @@
  *     look_decide.c  branches on bits of the value: other values to try
  *     look_memory.c  memory and devices as the run has changed them
  *     look_alu.c     the arithmetic and logic unit, flags
- *     look_insn16.c, look_insn32.c, look_insn_memory.c, look_dsp.c, look_fp.c
+ *     look_insn16.c, look_insn32.c, look_insn_memory.c, look_control.c,
+ *     look_dsp.c, look_fp.c
  *                    instructions
  *
  * Source: Arm v7-M ARM (DDI 0403E), chapters A5 to A7.
@@ -338,6 +339,8 @@ void fwsim__look_multiple(fwsim__look_run *r, uint32_t insn);
 void fwsim__look_dual(fwsim__look_run *r, uint32_t insn);
 /** Loads and stores of one word, halfword or byte. */
 void fwsim__look_single(fwsim__look_run *r, uint32_t insn);
+/** Branches, special registers, hints, barriers. */
+void fwsim__look_control(fwsim__look_run *r, uint32_t insn);
 /** Parallel sums, and multiplications with op other than 0. */
 void fwsim__look_dsp_sum(fwsim__look_run *r, uint32_t insn);
 void fwsim__look_dsp_multiply(fwsim__look_run *r, uint32_t insn);
