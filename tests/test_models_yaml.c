@@ -805,6 +805,7 @@ int main(void)
     };
 
 #ifndef FWSIM_WITH_YAML
+    (void)tests;
     print_message("SKIPPED: this fwsim was built without libyaml\n");
     return cmocka_run_group_tests(without, NULL, NULL) ? 1 : 77;
 #else

@@ -47,40 +47,50 @@ static void *grow(reader *r, const node *n, void *list, size_t count,
 /* Properties                                                           */
 /* ------------------------------------------------------------------ */
 
-/** access, the words as files have them; writeOnce is a write all the same */
-static const char *const access_words[] = {
-    "read-write", "read-only", "write-only", "writeOnce", "read-writeOnce",
-    "read-writeonce", "writeonce", "write", "read", NULL
-};
-static const uint8_t accesses[] = {
-    FWSIM__SVD_READ_WRITE, FWSIM__SVD_READ_ONLY,  FWSIM__SVD_WRITE_ONLY,
-    FWSIM__SVD_WRITE_ONLY, FWSIM__SVD_READ_WRITE, FWSIM__SVD_READ_WRITE,
-    FWSIM__SVD_WRITE_ONLY, FWSIM__SVD_WRITE_ONLY, FWSIM__SVD_READ_ONLY
+/* clang-format off */
+/* As files have them; what is written once is written all the same. */
+static const fwsim__svd_word_row access_words[] = {
+    { "read-write",     FWSIM__SVD_READ_WRITE },
+    { "read-only",      FWSIM__SVD_READ_ONLY },
+    { "read",           FWSIM__SVD_READ_ONLY },
+    { "write-only",     FWSIM__SVD_WRITE_ONLY },
+    { "write",          FWSIM__SVD_WRITE_ONLY },
+    { "writeOnce",      FWSIM__SVD_WRITE_ONLY },
+    { "writeonce",      FWSIM__SVD_WRITE_ONLY },
+    { "read-writeOnce", FWSIM__SVD_READ_WRITE },
+    { "read-writeonce", FWSIM__SVD_READ_WRITE },
+    { 0 }
 };
 
-/* In order of fwsim__svd_write and fwsim__svd_read_action. */
-static const char *const write_words[] = {
-    "modify", "oneToClear", "oneToSet", "oneToToggle", "zeroToClear",
-    "zeroToSet", "zeroToToggle", "clear", "set", NULL
+static const fwsim__svd_word_row write_words[] = {
+    { "modify",       FWSIM__SVD_WRITE_STORES },
+    { "oneToClear",   FWSIM__SVD_ONE_CLEARS },
+    { "oneToSet",     FWSIM__SVD_ONE_SETS },
+    { "oneToToggle",  FWSIM__SVD_ONE_TOGGLES },
+    { "zeroToClear",  FWSIM__SVD_ZERO_CLEARS },
+    { "zeroToSet",    FWSIM__SVD_ZERO_SETS },
+    { "zeroToToggle", FWSIM__SVD_ZERO_TOGGLES },
+    { "clear",        FWSIM__SVD_WRITE_CLEARS },
+    { "set",          FWSIM__SVD_WRITE_SETS },
+    { 0 }
 };
-static const char *const read_words[] = {
-    "", "clear", "set", "modify", "modifyExternal", NULL
+
+static const fwsim__svd_word_row read_words[] = {
+    { "clear",          FWSIM__SVD_READ_CLEARS },
+    { "set",            FWSIM__SVD_READ_SETS },
+    { "modify",         FWSIM__SVD_READ_MODIFIES },
+    { "modifyExternal", FWSIM__SVD_READ_MODIFIES_OTHERS },
+    { 0 }
 };
+/* clang-format on */
 
 /** What an element says about what it contains. */
 static properties within(reader *r, const chain *c, properties p)
 {
-    int access = fwsim__svd_word(r, c, FWSIM__SVD_ACCESS, access_words);
-    int write = fwsim__svd_word(r, c, FWSIM__SVD_MODIFIED_WRITE_VALUES,
-                                write_words);
-    int read = fwsim__svd_word(r, c, FWSIM__SVD_READ_ACTION, read_words);
-
-    if (access >= 0)
-        p.access = accesses[access];
-    if (write >= 0)
-        p.write = (uint8_t)write;
-    if (read >= 0)
-        p.read_action = (uint8_t)read;
+    fwsim__svd_word(r, c, FWSIM__SVD_ACCESS, access_words, &p.access);
+    fwsim__svd_word(r, c, FWSIM__SVD_MODIFIED_WRITE_VALUES, write_words,
+                    &p.write);
+    fwsim__svd_word(r, c, FWSIM__SVD_READ_ACTION, read_words, &p.read_action);
     return p;
 }
 
@@ -105,7 +115,7 @@ typedef struct place {
     properties p;
     const char *prefix; /* of names */
     uint64_t offset;
-    unsigned depth; /* of clusters */
+    unsigned depth;           /* of clusters */
     fwsim__svd_register *reg; /* the one around fields */
 } place;
 
@@ -152,8 +162,9 @@ static bool read_bits(reader *r, const chain *c, uint64_t *lsb, uint64_t *msb)
 
     if (range) {
         if (sscanf(range->text, "[%u:%u]", &high, &low) != 2) {
-            fwsim__svd_warn(r, range, "expected bits such as [7:4], found "
-                            "'%.40s'", range->text);
+            fwsim__svd_warn(r, range,
+                            "expected bits such as [7:4], found '%.40s'",
+                            range->text);
             return false;
         }
         *lsb = low;
@@ -243,8 +254,7 @@ static void add_register(reader *r, const node *n, const chain *c,
     svd->registers = list;
     reg->order = (uint32_t)svd->register_count;
     reg->field = svd->field_count;
-    each(r, c, FWSIM__SVD_FIELD, read_field,
-         &(place){ .p = *p, .reg = reg });
+    each(r, c, FWSIM__SVD_FIELD, read_field, &(place){ .p = *p, .reg = reg });
     if (reg->field_count)
         qsort(svd->fields + reg->field, reg->field_count, sizeof *svd->fields,
               by_lsb);
@@ -254,8 +264,12 @@ static void add_register(reader *r, const node *n, const chain *c,
 /** Bytes of a register of some bits; 0: none has */
 static uint8_t bytes_for(uint64_t bits)
 {
-    return bits == 0 ? 0 : bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4
-           : bits <= 64 ? 8 : 0;
+    return bits == 0    ? 0
+           : bits <= 8  ? 1
+           : bits <= 16 ? 2
+           : bits <= 32 ? 4
+           : bits <= 64 ? 8
+                        : 0;
 }
 
 /** What all repetitions of a register have in common. */
@@ -361,9 +375,8 @@ static void read_interrupts(reader *r, const node *n, fwsim__svd_periph *p)
         if (!list)
             return;
         svd->interrupts = list;
-        svd->interrupts[svd->interrupt_count++] = (fwsim__svd_interrupt){
-            name ? name : "", (unsigned)line
-        };
+        svd->interrupts[svd->interrupt_count++] =
+            (fwsim__svd_interrupt){ name ? name : "", (unsigned)line };
         p->irq_count++;
     }
 }
@@ -469,8 +482,9 @@ static void read_device(reader *r, const node *device)
     r->svd->address_unit_bits = (unsigned)unit;
     if (!list || unit != 8) {
         fwsim__svd_fail(r, device, list ? FWSIM_ENOTSUP : FWSIM_EFORMAT,
-             list ? "addresses do not count bytes"
-                  : "expected the element 'peripherals', found none");
+                        list
+                            ? "addresses do not count bytes"
+                            : "expected the element 'peripherals', found none");
         return;
     }
     at.p = within_sized(r, &c, at.p);

@@ -100,9 +100,9 @@ static bool parse_number(const char *s, uint64_t *value)
     if (!*s)
         return false;
     for (; *s; s++) {
-        unsigned digit = *s >= '0' && *s <= '9'   ? (unsigned)(*s - '0')
-                         : *s >= 'a' && *s <= 'f' ? (unsigned)(*s - 'a') + 10
-                         : *s >= 'A' && *s <= 'F' ? (unsigned)(*s - 'A') + 10
+        unsigned digit = *s >= '0' && *s <= '9'     ? (unsigned)(*s - '0')
+                         : *s >= 'a' && *s <= 'f'   ? (unsigned)(*s - 'a') + 10
+                         : *s >= 'A' && *s <= 'F'   ? (unsigned)(*s - 'A') + 10
                          : (*s == 'x' && base == 2) ? 0
                                                     : 16;
 
@@ -125,27 +125,29 @@ bool fwsim__svd_number(reader *r, const chain *c, fwsim__svd_tag tag,
     if (!n)
         return true;
     if (!parse_number(n->text, &v) || v > max) {
-        fwsim__svd_warn(r, n, "expected a number up to 0x%" PRIx64
-                        ", found '%.40s'", max, n->text);
+        fwsim__svd_warn(r, n,
+                        "expected a number up to 0x%" PRIx64 ", found '%.40s'",
+                        max, n->text);
         return false;
     }
     *value = v;
     return true;
 }
 
-/** The number of a word in a list that ends with NULL; -1: not there */
-int fwsim__svd_word(reader *r, const chain *c, fwsim__svd_tag tag,
-                const char *const *words)
+void fwsim__svd_word(reader *r, const chain *c, fwsim__svd_tag tag,
+                     const fwsim__svd_word_row *words, uint8_t *value)
 {
     const node *n = fwsim__svd_say(c, tag);
 
     if (!n)
-        return -1;
-    for (int i = 0; words[i]; i++)
-        if (strcmp(words[i], n->text) == 0)
-            return i;
+        return;
+    for (; words->word; words++) {
+        if (strcmp(words->word, n->text) == 0) {
+            *value = words->value;
+            return;
+        }
+    }
     fwsim__svd_warn(r, n, "'%.40s' has no meaning here", n->text);
-    return -1;
 }
 
 /* ------------------------------------------------------------------ */
@@ -224,7 +226,7 @@ static void format_name(char *out, size_t size, const char *prefix,
 }
 
 const char *fwsim__svd_next_name(reader *r, const node *n, const char *prefix,
-                             const char *name, repeat *x, uint64_t i)
+                                 const char *name, repeat *x, uint64_t i)
 {
     char out[256], *copy;
 
@@ -267,7 +269,7 @@ static bool is_repetition(reader *r, const node *n, const char *name)
 
 /** A child of @a parent by kind and the first @a n letters of its name. */
 const node *fwsim__svd_find(reader *r, const node *parent, fwsim__svd_tag tag,
-                        const char *name, size_t n)
+                            const char *name, size_t n)
 {
     for (const node *c = parent ? parent->first : NULL; c; c = c->next) {
         const char *its = c->tag == tag || tag == FWSIM__SVD_TAG_COUNT
@@ -315,8 +317,8 @@ static const node *find_path(reader *r, const node *peripherals,
 
 static const node *base_of(reader *r, const node *n)
 {
-    const node *found =
-        fwsim__svd_find(r, n->parent, n->tag, n->derived_from, strlen(n->derived_from));
+    const node *found = fwsim__svd_find(r, n->parent, n->tag, n->derived_from,
+                                        strlen(n->derived_from));
     const node *top = n;
 
     for (const node *c = n->parent ? n->parent->first : NULL; c && !found;
@@ -339,11 +341,11 @@ chain fwsim__svd_chain_of(reader *r, const node *n)
         const node *base = base_of(r, n);
 
         if (!base) {
-            fwsim__svd_warn(r, n, "there is no '%.80s' to derive from", n->derived_from);
+            fwsim__svd_warn(r, n, "there is no '%.80s' to derive from",
+                            n->derived_from);
             break;
         }
         c.link[c.count++] = n = base;
     }
     return c;
 }
-

@@ -62,9 +62,16 @@ const char *fwsim__svd_say_text(const fwsim__svd_chain *c, fwsim__svd_tag tag);
  * @a value stays when it is not there */
 bool fwsim__svd_number(fwsim__svd_reader *r, const fwsim__svd_chain *c,
                        fwsim__svd_tag tag, uint64_t max, uint64_t *value);
-/** The number of a word in a list that ends with NULL; -1: not said */
-int fwsim__svd_word(fwsim__svd_reader *r, const fwsim__svd_chain *c,
-                    fwsim__svd_tag tag, const char *const *words);
+/** What a word means; a list of them ends with a zero row. */
+typedef struct fwsim__svd_word_row {
+    const char *word;
+    uint8_t value;
+} fwsim__svd_word_row;
+
+/** @a value stays when nothing is said. */
+void fwsim__svd_word(fwsim__svd_reader *r, const fwsim__svd_chain *c,
+                     fwsim__svd_tag tag, const fwsim__svd_word_row *words,
+                     uint8_t *value);
 
 /** @return false: dim makes no sense */
 bool fwsim__svd_repeats(fwsim__svd_reader *r, const fwsim__svd_chain *c,
