@@ -899,6 +899,86 @@ FWSIM_API bool fwsim_unmodelled_get(fwsim_machine *m, size_t index,
                                     fwsim_unmodelled *out);
 
 /* ------------------------------------------------------------------ */
+/* Inference                                                            */
+/* ------------------------------------------------------------------ */
+
+/** How registers that nobody modelled are inferred. */
+typedef struct fwsim_infer_options {
+    /** Instructions between the interrupts that inference raises, on lines
+     * that the firmware has enabled; 0: the default, 2000. */
+    uint64_t irq_period;
+    /** File of register models to begin with (docs/models-yaml.md); NULL:
+     * none. They win over what is inferred. */
+    const char *models;
+    /** Nothing is inferred. A register without a model stops the run:
+     * FWSIM_STOP_UNMODELLED. */
+    bool frozen;
+} fwsim_infer_options;
+
+/**
+ * From now on answer accesses that no model answers from how the firmware uses
+ * the registers: what it waits for, what it tests, what it writes. Runs stay
+ * deterministic. Without it, the policy of the region answers.
+ *
+ * @param opt  NULL for defaults
+ * @return 0; FWSIM_EINVAL when it is on already; FWSIM_EBUSY in a callback;
+ *         FWSIM_ENOENT, FWSIM_EIO, FWSIM_EFORMAT for the file (the log has
+ *         line and column); FWSIM_ENOTSUP in a build without YAML;
+ *         FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_infer_enable(fwsim_machine *m,
+                                 const fwsim_infer_options *opt);
+
+/** What inference has done so far; all zero when it is off. */
+typedef struct fwsim_infer_stats {
+    uint64_t reads, writes; /**< of registers that nobody modelled */
+    uint64_t analyses;      /**< times it looked ahead */
+    uint64_t reanalyses;    /**< of these, at a place that was known */
+    uint64_t instructions;  /**< interpreted in all analyses */
+    size_t registers;       /**< found */
+    size_t sites;           /**< places in the code that read them */
+    size_t memory_bytes;    /**< of the host */
+} fwsim_infer_stats;
+FWSIM_API void fwsim_infer_stats_get(const fwsim_machine *m,
+                                     fwsim_infer_stats *out);
+
+/** A register that was inferred. */
+typedef struct fwsim_infer_register {
+    uint64_t addr;
+    uint8_t width;    /**< bytes */
+    const char *role; /**< "control", "status", ...; static */
+    uint64_t reads, writes;
+    uint32_t ones, zeros; /**< bits that hardware holds so, as it seems */
+    uint64_t first_pc;    /**< instruction of the first access */
+    unsigned confidence;  /**< percent */
+    const char *reason;   /**< for the role, in words; static */
+} fwsim_infer_register;
+
+/**
+ * Freeze: write what was inferred into a file that a person can review, and
+ * that fwsim_infer_options.models takes. The file is written whole or not at
+ * all. Not legal in a callback.
+ * @return 0; FWSIM_EINVAL when inference is off; FWSIM_EIO for the file (the
+ *         log has the text); FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_infer_save(fwsim_machine *m, const char *path);
+
+/**
+ * Feed input to registers that deliver data. Bytes are taken in order, as the
+ * firmware reads them; what is left is part of a snapshot.
+ *
+ * @param stream  a register's address as 0x40004404; "" or NULL: every such
+ *                register that has no stream of its own
+ * @return 0; FWSIM_EINVAL when inference is off; FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_stream_feed(fwsim_machine *m, const char *stream,
+                                const void *data, size_t size);
+
+/** The @a index-th of them in order of first use; false at the end. */
+FWSIM_API bool fwsim_infer_register_get(const fwsim_machine *m, size_t index,
+                                        fwsim_infer_register *out);
+
+/* ------------------------------------------------------------------ */
 /* Snapshots and fingerprints                                           */
 /* ------------------------------------------------------------------ */
 

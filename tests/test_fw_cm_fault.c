@@ -22,7 +22,7 @@
     "invstate(): exception 3, pc + 00000000\n"                                 \
     "jump(0x9f000000): exception 3, pc + 00000000\n"                           \
     "load_odd(): exception 3, pc + 00000000\n"                                 \
-    "svc_masked(): exception 3, pc + 00000000\n"                               \
+    "svc_masked(): exception 3, pc + 00000002\n"                               \
     "udf(): nmi in the fault handler fffffff1\n"                               \
     "  vectactive 00000002\n"                                                  \
     "exception 3, pc + 00000000\n"
@@ -62,7 +62,7 @@
     "  cfsr 00000100\n"                                                        \
     "  hfsr 40000000\n"                                                        \
     "load_odd(): no fault\n"                                                   \
-    "svc_masked(): exception 3, pc + 00000000\n"                               \
+    "svc_masked(): exception 3, pc + 00000002\n"                               \
     "  cfsr 00000000\n"                                                        \
     "  hfsr 40000000\n"                                                        \
     "udf(): nmi in the fault handler fffffff1\n"                               \
@@ -175,7 +175,7 @@
     "divide_well(): no fault\n"                                                \
     "divide_skipped(): no fault\n"                                             \
     "divide(): no fault\n"                                                     \
-    "svc_basepri(): exception 3, pc + 00000000\n"                              \
+    "svc_basepri(): exception 3, pc + 00000002\n"                              \
     "  cfsr 00000000\n"                                                        \
     "  hfsr 40000000\n"                                                        \
     "plain_svc(): exception 5, pc + 00000000\n"                                \

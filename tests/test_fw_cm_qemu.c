@@ -21,9 +21,6 @@ static const struct {
     {"icsr ", "QEMU 7.2 has RETTOBASE on Armv6-M (none: DDI 0419E B3.2.4)"},
     {"scr ", "QEMU 7.2 has no SLEEPDEEP, and no SCR on Armv6-M"},
     {"shpr3 ", "QEMU 7.2 has a DebugMonitor on Armv6-M"},
-    {"svc_masked()", "QEMU 7.2 stacks the next instruction; HardFault is "
-                     "synchronous here (DDI 0403E.e B1.5.6, ReturnAddress)"},
-    {"svc_basepri()", "the same"},
     {"parts of ", "QEMU 7.2 takes the rights of the first part for a page"},
     {"  10 / 2, / 0:", "QEMU 7.2 loses what the block did before a division "
                        "by zero (DDI 0403E.e B1.5.6: a precise state)"},

@@ -84,8 +84,8 @@ static void sites_are_in_order_of_pc_caller_and_register(void **state)
                                            keys[i][2]));
     assert_int_equal(p->site_count, 4);
     assert_int_equal(p->sites[0].pc, 0x100);
-    assert_int_equal(p->sites[0].lr, 3);
-    assert_int_equal(p->sites[1].lr, 9);
+    assert_int_equal(p->sites[0].state, 3);
+    assert_int_equal(p->sites[1].state, 9);
     assert_int_equal(p->sites[2].pc, 0x200);
     assert_int_equal(p->sites[2].offset, 0);
     assert_int_equal(p->sites[3].offset, 4);

@@ -161,6 +161,8 @@ static void random_site(fwsim__periph_model *p, uint64_t pc)
 
     if (site->value_count)
         return;
+    if (roll(2))
+        site->mask = random_value(32);
     for (unsigned n = 1 + roll(5); n; n--)
         assert_true(fwsim__site_add(site, random_value(32)));
     random_claim(&site->source, &site->confidence, &site->reason);
@@ -259,7 +261,8 @@ static void same_register(const fwsim__register *a, const fwsim__register *b)
 static void same_site(const fwsim__site *a, const fwsim__site *b)
 {
     assert_int_equal(a->pc, b->pc);
-    assert_int_equal(a->lr, b->lr);
+    assert_int_equal(a->state, b->state);
+    assert_int_equal(a->mask, b->mask);
     assert_int_equal(a->offset, b->offset);
     assert_int_equal(a->source, b->source);
     assert_int_equal(a->confidence, b->confidence);
@@ -446,9 +449,9 @@ static const char expected[] =
     "        direction: to-memory\n"
     "        source: none\n"
     "    sites:\n"
-    "      # uart_put (uart.c:42), called by 0x00000007\n"
+    "      # uart_put (uart.c:42)\n"
     "      - pc: 0x08000124\n"
-    "        lr: 0x00000007\n"
+    "        state: 0x00000007\n"
     "        offset: 0x00\n"
     "        values: [0x1, 0x80]\n";
 
@@ -692,9 +695,9 @@ static void mistakes_in_sites_and_channels_are_named_with_their_place(void **sta
             "m.yaml:4:9: expected a size of 0x11 at least, for all registers and "
             "sites; found 0x10");
     refused(HEAD "  sites:\n"
-            "  - { pc: 2, lr: 4, offset: 0, values: [1] }\n"
-            "  - { pc: 2, lr: 2, offset: 0, values: [1] }\n",
-            "m.yaml:7:11: expected an ascending lr, found 0x2 after 0x4");
+            "  - { pc: 2, state: 4, offset: 0, values: [1] }\n"
+            "  - { pc: 2, state: 2, offset: 0, values: [1] }\n",
+            "m.yaml:7:11: expected an ascending state, found 0x2 after 0x4");
     refused(HEAD "  interrupts:\n  - { line: 5 }\n  - { line: 5 }\n",
             "m.yaml:7:13: the line 0x5 is here twice");
     refused(HEAD "  dma:\n  - { address: 5, count: 0, control: 0 }\n",

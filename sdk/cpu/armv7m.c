@@ -338,4 +338,5 @@ const fwsim__cpu_ops armv7m_ops = {
     .code_hooks_changed = code_hooks_changed,
     .backtrace = armv7m_backtrace,
     .report = armv7m_report,
+    .insight = &armv7m_insight,
 };

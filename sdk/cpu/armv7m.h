@@ -370,6 +370,8 @@ void armv7m_pend(fwsim__cpu *cpu, unsigned exception);
 unsigned armv7m_next(fwsim__cpu *cpu, bool ignore_primask);
 /** The pending and enabled exception of highest priority, or 0. */
 unsigned armv7m_highest_pending(const fwsim__cpu *cpu);
+/** Would this exception be taken at once, if it were pending and enabled? */
+bool armv7m_would_take(fwsim__cpu *cpu, unsigned exception);
 void armv7m_enter(fwsim__cpu *cpu, unsigned exception);
 /** The PC has an EXC_RETURN value. */
 void armv7m_return(fwsim__cpu *cpu, uint32_t exc_return);
@@ -435,6 +437,9 @@ void armv7m_report(fwsim__cpu *cpu, const fwsim_stop *stop,
                    void (*put)(const char *line, void *user), void *user);
 size_t armv7m_backtrace(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);
 void armv7m_stop_fault(fwsim__cpu *cpu, fwsim_stop *stop);
+
+/* armv7m_insight.c */
+extern const fwsim__cpu_insight armv7m_insight;
 
 /* armv7m_access.c */
 /** The instruction of the current block that makes the current access. */

@@ -27,6 +27,8 @@ unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
     if (size > mem->size - offset)
         size = (unsigned)(mem->size - offset);
     *stable = mem->desc->kind != FWSIM_MEM_RAM;
+    if (cpu->m->substitute)
+        cpu->m->substitute->code(cpu->m->substitute_user, pc, size);
     return fwsim__thumb_scan(mem->bytes + offset, size, flags);
 }
 

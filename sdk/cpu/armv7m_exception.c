@@ -130,6 +130,12 @@ unsigned armv7m_next(fwsim__cpu *cpu, bool ignore_primask)
     return n;
 }
 
+bool armv7m_would_take(fwsim__cpu *cpu, unsigned exception)
+{
+    return group_of(cpu, priority_of(cpu, exception)) <
+           execution_priority(cpu, false);
+}
+
 void armv7m_pend(fwsim__cpu *cpu, unsigned exception)
 {
     armv7m_state *st = cpu->st;

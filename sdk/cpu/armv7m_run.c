@@ -186,8 +186,9 @@ static void supervisor_call(fwsim__cpu *cpu)
     armv7m_pend(cpu, EXC_SVCALL);
     if (armv7m_next(cpu, false) != EXC_SVCALL &&
         cpu->st->prio[EXC_SVCALL] >= armv7m_execution_priority(cpu)) {
+        /* The frame has the next instruction, as that of SVCall would: kernels
+         * that mask with PRIMASK look for the SVC before it. */
         armv7m_bit_put(cpu->st->pending, EXC_SVCALL, false);
-        armv7m_set_pc(cpu, svc, true);
         armv7m_hardfault(cpu, cpu->core->v6m ? 0 : HFSR_FORCED, svc);
     }
 }

@@ -20,6 +20,42 @@ typedef enum fwsim__cpu_result {
     FWSIM__CPU_FAILED   /* the engine failed; the error is in the machine */
 } fwsim__cpu_result;
 
+/** A core in the middle of an access, before the instruction that makes it. */
+typedef struct fwsim__core_view {
+    uint32_t regs[16]; /* r15: address of the instruction */
+    uint32_t xpsr;     /* flags, IT state, exception number */
+    bool masked;       /* PRIMASK or the like: interrupts do not come */
+    bool v6m;
+    uint64_t addr;     /* of the access, as the instruction makes it */
+    uint8_t width;
+} fwsim__core_view;
+
+/** What inference asks of a core. Questions have no side effects. */
+typedef struct fwsim__cpu_insight {
+    /** Start of the block that runs; number of the exception being handled,
+     * 0: none. Both cheap. */
+    uint64_t (*block)(const fwsim__cpu *cpu);
+    unsigned (*exception)(const fwsim__cpu *cpu);
+    /** @return false: no access of the core is being served */
+    bool (*view)(fwsim__cpu *cpu, fwsim__core_view *out);
+    /** Is this an address that stands for one bit of another, as those of
+     * bit-band regions do? */
+    bool (*bit_alias)(const fwsim__cpu *cpu, uint64_t addr, uint64_t *byte,
+                      unsigned *bit);
+    /** A register of the core itself. @return false: the address is not of
+     * the core */
+    bool (*peek)(fwsim__cpu *cpu, uint64_t addr, unsigned width,
+                 uint32_t *value);
+    /** The first enabled interrupt line from @a line on; -1: none. */
+    int (*enabled_line)(const fwsim__cpu *cpu, unsigned line);
+    /** Would the core take this line at once, if it were raised? */
+    bool (*takes_line)(fwsim__cpu *cpu, unsigned line);
+    /** Address of the line's handler, bit 0 clear; 0: none. */
+    uint64_t (*handler)(fwsim__cpu *cpu, unsigned line);
+    /** Report code to the machine's substitute as if none had run. */
+    void (*meet_code_again)(fwsim__cpu *cpu);
+} fwsim__cpu_insight;
+
 typedef struct fwsim__cpu_ops {
     /** Bytes of plain state in the machine's arena. */
     size_t state_size;
@@ -64,6 +100,8 @@ typedef struct fwsim__cpu_ops {
     /** Lines about registers and fault status for fwsim_report. */
     void (*report)(fwsim__cpu *cpu, const fwsim_stop *stop,
                    void (*put)(const char *line, void *user), void *user);
+    /** For inference; NULL: it does without look-ahead and interrupts. */
+    const fwsim__cpu_insight *insight;
 } fwsim__cpu_ops;
 
 /** The core of a name, NULL when unknown. @a info: out */

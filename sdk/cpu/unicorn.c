@@ -216,6 +216,11 @@ static void forget_blocks(fwsim__engine *e, uint64_t addr, uint64_t size)
             known_at(e, pc)->key = 0;
 }
 
+void fwsim__engine_forget_blocks(fwsim__engine *e)
+{
+    forget_blocks(e, 0, UINT64_MAX);
+}
+
 /* ------------------------------------------------------------------ */
 /* Code in RAM                                                          */
 /* ------------------------------------------------------------------ */

@@ -33,6 +33,9 @@ typedef struct fwsim__look_world {
     /** What a device would answer now. @return false: a bus fault */
     bool (*peek)(void *user, uint32_t addr, unsigned width, uint32_t pc,
                  uint32_t *value);
+    /** Does the register carry data, as far as is known, and no settings? May
+     * be NULL: none does. */
+    bool (*data)(void *user, uint32_t addr);
     /** Has the instruction at @a pc been the start of a block that ran? */
     bool (*seen)(void *user, uint32_t pc);
     void *user;
@@ -73,11 +76,14 @@ typedef struct fwsim__look_path {
     uint32_t value;
     fwsim__look_end end;
     uint32_t end_pc;
+    uint32_t read_pc;     /* instruction of the last read of the register */
     unsigned instructions;
     uint32_t tested;      /* bits of the value that decided a branch */
     unsigned new_blocks;  /* branch targets that have not run before */
     unsigned reads, writes; /* of devices, other than the read itself */
     unsigned own_writes;  /* of these, writes to the same peripheral */
+    unsigned own_data;    /* accesses to its registers that carry data */
+    unsigned own_settings; /* writes to its registers that do not */
     bool own_before_return; /* touches the peripheral again before it returns */
     bool returned;        /* left the function that reads */
     uint32_t result;      /* r0 when it did */

@@ -227,7 +227,18 @@ static bool in_block(const fwsim__look_run *r, uint32_t addr)
     return addr - r->read->block < r->read->block_size;
 }
 
-static void touched(fwsim__look_run *r, uint32_t addr)
+/** An access to a register other than the one the look is about. */
+static void touched(fwsim__look_run *r, uint32_t addr, bool write)
+{
+    if (!in_block(r, addr) || addr == r->read->addr)
+        return;
+    if (r->world->data && r->world->data(r->world->user, addr))
+        r->path->own_data++;
+    else
+        r->path->own_settings += write;
+}
+
+static void before_return(fwsim__look_run *r, uint32_t addr)
 {
     if (in_block(r, addr) && !r->path->returned)
         r->path->own_before_return = true;
@@ -274,7 +285,8 @@ static fwsim__operand load_device(fwsim__look_run *r, uint32_t addr,
     r->progress.reads++;
     if (addr < CORE)
         r->path->reads++;
-    touched(r, addr);
+    touched(r, addr, false);
+    before_return(r, addr);
     for (unsigned i = r->write_count; i-- > 0;)
         if (r->writes[i].addr == addr && r->writes[i].width == width)
             return fwsim__plain(r->writes[i].value);
@@ -333,7 +345,8 @@ static void store_device(fwsim__look_run *r, uint32_t addr, unsigned width,
     }
     if (addr < CORE)
         r->path->writes++;
-    touched(r, addr);
+    touched(r, addr, true);
+    before_return(r, addr);
     if (addr == r->read->addr) {
         store_own(r, width, o);
         return;

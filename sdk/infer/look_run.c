@@ -23,6 +23,7 @@ void fwsim__look_start(fwsim__look_run *r, uint32_t value,
     r->value = value;
     memset(path, 0, sizeof(*path));
     path->value = value;
+    path->read_pc = read->regs[15];
     path->end = FWSIM__LOOK_LIMIT;
     memcpy(r->regs, read->regs, sizeof(r->regs));
     r->regs[13] &= ~3u; /* B1.4.1 */
@@ -296,6 +297,7 @@ void fwsim__look_polled(fwsim__look_run *r)
     fwsim__look_poll *p = r->polls;
     fwsim__look_poll *end = r->polls + r->poll_count;
 
+    r->path->read_pc = r->pc;
     if (r->progress.polls++)
         r->path->polls++;
     while (p < end && !same_place(r, p))

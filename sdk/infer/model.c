@@ -121,7 +121,7 @@ static key site_key(const void *item)
 {
     const fwsim__site *site = item;
 
-    return (key){ site->pc, site->lr, site->offset };
+    return (key){ site->pc, site->state, site->offset };
 }
 
 static key event_key(const void *item)
@@ -268,16 +268,18 @@ fwsim__field *fwsim__models_field(fwsim__register *r, unsigned lsb)
 }
 
 fwsim__site *fwsim__models_site(fwsim__periph_model *p, uint64_t pc,
-                                uint64_t lr, uint32_t offset)
+                                uint32_t state, uint32_t offset)
 {
     place x;
 
     if (!find_or_add(&x, &site_list, p->sites, &p->site_count,
-                     (key){ pc, lr, offset }))
+                     (key){ pc, state, offset }))
         return NULL;
     p->sites = x.list;
     if (x.fresh)
-        p->sites[x.at] = (fwsim__site){ .pc = pc, .lr = lr, .offset = offset };
+        p->sites[x.at] = (fwsim__site){
+            .pc = pc, .state = state, .offset = offset, .mask = UINT32_MAX
+        };
     return &p->sites[x.at];
 }
 

@@ -6,8 +6,8 @@
  * accesses from them.
  *
  * Plain lists in ascending order: peripherals by base, registers by offset,
- * fields by lsb, sites by pc, lr, then offset. Peripherals do not overlap, nor do the
- * registers of one, nor the fields of one. Strings belong to the set.
+ * fields by lsb, sites by pc, state, then offset. Peripherals do not
+ * overlap, nor do the registers of one, nor the fields of one. Strings belong to the set.
  */
 #ifndef FWSIM_MODEL_H
 #define FWSIM_MODEL_H
@@ -111,8 +111,10 @@ typedef struct fwsim__register {
 
 /** One instruction that needs other values than its register gives. */
 typedef struct fwsim__site {
-    uint64_t pc, lr;   /* lr 0: any caller */
+    uint64_t pc;
     uint32_t offset;   /* of the register read */
+    uint32_t state;    /* settings of the peripheral, hashed; 0: any */
+    uint32_t mask;     /* bits of the register that the values decide */
     uint8_t source, confidence;
     uint32_t *values;  /* given in turn */
     size_t value_count; /* at least 1 */
@@ -181,7 +183,7 @@ fwsim__register *fwsim__models_register(fwsim__periph_model *p,
                                         uint32_t offset);
 fwsim__field *fwsim__models_field(fwsim__register *r, unsigned lsb);
 fwsim__site *fwsim__models_site(fwsim__periph_model *p, uint64_t pc,
-                                uint64_t lr, uint32_t offset);
+                                uint32_t state, uint32_t offset);
 fwsim__event_model *fwsim__models_event(fwsim__periph_model *p, unsigned line);
 fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address);
 

@@ -220,7 +220,7 @@ static bool add_register(fwsim__periph_model *p, uint32_t offset,
 static bool add_site(fwsim__periph_model *p, uint32_t shift,
                      const fwsim__site *from)
 {
-    fwsim__site *site = fwsim__models_site(p, from->pc, from->lr,
+    fwsim__site *site = fwsim__models_site(p, from->pc, from->state,
                                            from->offset + shift);
 
     if (!site)

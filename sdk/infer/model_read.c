@@ -326,7 +326,8 @@ enum { SITE_PC, SITE_OFFSET };
 static const yaml_key site_keys[] = {
     [SITE_PC]     = { "pc",     NUMBER(fwsim__site, pc, UINT64_MAX), .required = true },
     [SITE_OFFSET] = { "offset", NUMBER(fwsim__site, offset, UINT32_MAX), .required = true },
-    { "lr",     NUMBER(fwsim__site, lr, UINT64_MAX) },
+    { "state",  NUMBER(fwsim__site, state, UINT32_MAX) },
+    { "mask",   NUMBER(fwsim__site, mask, UINT32_MAX) },
     { "values", read_site_values, .required = true },
     CLAIM(fwsim__site),
     { 0 }
@@ -343,22 +344,23 @@ static int check_site(yaml *y, const fwsim__periph_model *p,
     last = &p->sites[p->site_count - 1];
     if (site->pc != last->pc)
         return check_order(y, mark, "pc", site->pc, last->pc);
-    if (site->lr != last->lr)
-        return check_order(y, mark, "lr", site->lr, last->lr);
+    if (site->state != last->state)
+        return check_order(y, mark, "state", site->state, last->state);
     return check_order(y, mark, "offset", site->offset, last->offset);
 }
 
 static int read_site(yaml *y, void *into)
 {
     fwsim__periph_model *p = into;
-    fwsim__site site = { .source = FWSIM__SOURCE_USER }, *place;
+    fwsim__site site = { .mask = UINT32_MAX, .source = FWSIM__SOURCE_USER };
+    fwsim__site *place;
     text_mark marks[FWSIM__YAML_KEYS];
     int err = fwsim__yaml_map(y, "a site", site_keys, &site, marks, false);
 
     if (!err)
         err = check_site(y, p, &site, marks[SITE_PC]);
     if (!err) {
-        place = fwsim__models_site(p, site.pc, site.lr, site.offset);
+        place = fwsim__models_site(p, site.pc, site.state, site.offset);
         if (place) {
             *place = site;
             return 0;

@@ -211,14 +211,11 @@ static void register_comment(writer *w, const fwsim__periph_model *p,
 
 static void site_comment(writer *w, const fwsim__site *site)
 {
-    char pc[256], lr[256], text[600];
+    char pc[256];
 
     if (!w->sink->describe)
         return;
-    snprintf(text, sizeof text, "%s%s%s", described(w, site->pc, pc, sizeof pc),
-             site->lr ? ", called by " : "",
-             site->lr ? described(w, site->lr, lr, sizeof lr) : "");
-    put_comment(w, text);
+    put_comment(w, described(w, site->pc, pc, sizeof pc));
 }
 
 /* ------------------------------------------------------------------ */
@@ -363,9 +360,11 @@ static void put_site(writer *w, const fwsim__site *site)
     site_comment(w, site);
     begin_item(w);
     put(w, "pc: 0x%08" PRIx64 "\n", site->pc);
-    if (site->lr)
-        put_hex(w, "lr", site->lr, 8);
+    if (site->state)
+        put_hex(w, "state", site->state, 8);
     put_hex(w, "offset", site->offset, 2);
+    if (site->mask != UINT32_MAX)
+        put_hex(w, "mask", site->mask, 2);
     put_key(w, "values");
     for (size_t i = 0; i < site->value_count; i++)
         put(w, "%s0x%" PRIx32, i ? ", " : "[", site->values[i]);

@@ -478,7 +478,10 @@ bool fwsim__bus_access(fwsim_machine *m, uint64_t addr, unsigned width,
     } else if (!w->periph ||
                !fwsim__regs_access(w->periph, (uint32_t)(addr - w->base), width,
                                    write, value, &reg)) {
-        unmodelled_access(m, w, addr, width, write, value);
+        if (!m->substitute ||
+            !m->substitute->access(m->substitute_user, addr, width, write,
+                                   value))
+            unmodelled_access(m, w, addr, width, write, value);
     }
     if (m->hooks[FWSIM__HOOK_ACCESS].count)
         call_hooks(m, w, addr, width, write, *value, reg);

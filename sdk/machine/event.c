@@ -106,6 +106,10 @@ static void dispatch(fwsim_machine *m, const fwsim__event *e)
         m->cpu_ops->event(m->cpu, e->id);
         return;
     }
+    if (e->owner == FWSIM__OWNER_SUBSTITUTE) {
+        m->substitute->event(m->substitute_user, e->id);
+        return;
+    }
     p = &m->periphs[e->owner & ~FWSIM__OWNER_UART];
     if (e->owner & FWSIM__OWNER_UART)
         fwsim__uart_arrival(p);

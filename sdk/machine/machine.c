@@ -380,6 +380,8 @@ void fwsim_free(fwsim_machine *m)
     if (!m)
         return;
     assert(!m->running);
+    if (m->substitute)
+        m->substitute->destroy(m->substitute_user);
     if (m->cpu)
         m->cpu_ops->destroy(m->cpu);
     for (uint16_t i = 0; i < m->periph_count; i++) {
@@ -452,6 +454,8 @@ void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
     for (uint16_t i = 0; i < m->periph_count; i++)
         if (m->periphs[i].type->on_reset)
             m->periphs[i].type->on_reset(&m->periphs[i], kind);
+    if (m->substitute)
+        m->substitute->reset(m->substitute_user, kind);
 }
 
 int fwsim_reset(fwsim_machine *m, fwsim_reset_kind kind)

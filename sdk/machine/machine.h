@@ -24,6 +24,7 @@
 enum {
     FWSIM__EVENTS_MAX = 256,      /* events set at one time */
     FWSIM__OWNER_CPU = 0xffff,    /* events of the core */
+    FWSIM__OWNER_SUBSTITUTE = 0xfffe,
     FWSIM__OWNER_UART = 0x8000    /* | peripheral: a byte of the host arrives */
 };
 
@@ -167,6 +168,25 @@ typedef struct fwsim__edges {
     uint32_t last; /* of the block before this one: half of its hash */
 } fwsim__edges;
 
+/** Who stands in for models that nobody wrote (infer/). */
+typedef struct fwsim__substitute {
+    /** An access that no model answers. @return false: nor does this */
+    bool (*access)(void *user, uint64_t addr, unsigned width, bool write,
+                   uint32_t *value);
+    /** The event FWSIM__OWNER_SUBSTITUTE is due. */
+    void (*event)(void *user, unsigned id);
+    void (*reset)(void *user, fwsim_reset_kind kind);
+    /** Code is met that has not run before. */
+    void (*code)(void *user, uint64_t pc, unsigned size);
+    /** Its state, for snapshots and fingerprints. */
+    size_t (*state_size)(void *user);
+    void (*save)(void *user, uint8_t *to);
+    /** @return false without memory; nothing is changed then */
+    bool (*restore)(void *user, const uint8_t *from, size_t size);
+    uint64_t (*hash)(void *user, uint64_t seed);
+    void (*destroy)(void *user);
+} fwsim__substitute;
+
 struct fwsim_machine {
     /*
      * The hot line: of the machine, the block hook touches nothing else.
@@ -213,6 +233,9 @@ struct fwsim_machine {
 
     fwsim__hooks hooks[FWSIM__HOOK_KINDS];
     int last_hook_id;
+
+    const fwsim__substitute *substitute; /* NULL: none */
+    void *substitute_user;
 
     fwsim_unmodelled *unmodelled; /* in order of first use */
     size_t unmodelled_count, unmodelled_capacity;
@@ -322,6 +345,11 @@ void fwsim__regs_reset(fwsim_periph *p, fwsim_reset_kind kind);
  */
 bool fwsim__regs_access(fwsim_periph *p, uint32_t offset, unsigned width,
                         bool write, uint32_t *value, const char **name);
+
+/** The value a read would begin with, without side effects or `on_read`.
+ * @return false when no register is there */
+bool fwsim__regs_peek(const fwsim_periph *p, uint32_t offset, unsigned width,
+                      uint32_t *value);
 
 /* event.c ------------------------------------------------------------ */
 

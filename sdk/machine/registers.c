@@ -410,6 +410,19 @@ bool fwsim__regs_access(fwsim_periph *p, uint32_t offset, unsigned width,
     return true;
 }
 
+bool fwsim__regs_peek(const fwsim_periph *p, uint32_t offset, unsigned width,
+                      uint32_t *value)
+{
+    hit h;
+
+    if (!p->map || !find(p, offset, &h) || row_width(h.row) < width)
+        return false;
+    *value = p->regs[h.word] >> 8 * (offset - h.offset);
+    if (width < 4)
+        *value &= (1u << 8 * width) - 1;
+    return true;
+}
+
 /* ------------------------------------------------------------------ */
 /* For models                                                           */
 /* ------------------------------------------------------------------ */

@@ -36,6 +36,9 @@ struct fwsim_snapshot {
     uint8_t *memory;   /* the granules that are kept */
     uint32_t *place;   /* of each granule in there, or NOT_KEPT */
     fwsim__bytes *rx;  /* one a peripheral */
+    const fwsim__substitute *substitute; /* whose state the bytes are */
+    uint8_t *inferred;
+    size_t inferred_size;
 };
 
 static void let_go(fwsim__identity *id)
@@ -112,6 +115,20 @@ static size_t used_granules(const fwsim_machine *m)
     return used;
 }
 
+/** What stands in for models that nobody wrote has a state as well. */
+static bool keep_inferred(const fwsim_machine *m, fwsim_snapshot *s)
+{
+    if (!m->substitute)
+        return true;
+    s->substitute = m->substitute;
+    s->inferred_size = m->substitute->state_size(m->substitute_user);
+    s->inferred = malloc(s->inferred_size + 1);
+    if (!s->inferred)
+        return false;
+    m->substitute->save(m->substitute_user, s->inferred);
+    return true;
+}
+
 static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
 {
     s->identity = malloc(sizeof *s->identity);
@@ -126,7 +143,7 @@ static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
         return false;
     memcpy(s->arena, m->st, m->arena_size);
     keep_memory(m, s);
-    return true;
+    return keep_inferred(m, s);
 }
 
 int fwsim_snapshot_take(fwsim_machine *m, fwsim_snapshot **out)
@@ -163,6 +180,7 @@ void fwsim_snapshot_free(fwsim_snapshot *s)
     free(s->arena);
     free(s->memory);
     free(s->place);
+    free(s->inferred);
     free(s);
 }
 
@@ -261,12 +279,15 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "a restore inside a callback");
     if (s->board != m->board || s->arena_size != m->arena_size ||
-        s->periph_count != m->periph_count)
+        s->periph_count != m->periph_count || s->substitute != m->substitute)
         return fwsim__error(m, FWSIM_ESTATE,
                             "the snapshot is of another %s, this is %s",
                             s->board == m->board ? "configuration" : "board",
                             m->board->name);
-    if (!reserve_rx(m, s))
+    if (!reserve_rx(m, s) ||
+        (s->substitute &&
+         !s->substitute->restore(m->substitute_user, s->inferred,
+                                 s->inferred_size)))
         return fwsim__error(m, FWSIM_ENOMEM, "no memory to restore");
     restore_rx(m, s);
     memcpy(m->st, s->arena, m->arena_size);
@@ -287,6 +308,8 @@ uint64_t fwsim_hash(fwsim_machine *m)
 
     sync_out(m);
     hash = XXH3_64bits(m->st, m->arena_size);
+    if (m->substitute)
+        hash = m->substitute->hash(m->substitute_user, hash);
     for (size_t i = 0; i < m->mem_count; i++)
         if (m->mems[i].owned)
             hash = XXH3_64bits_withSeed(m->mems[i].bytes, m->mems[i].size,

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Accesses that no model answers: keep what firmware writes, give what is
+ * known of a register, ask for an analysis when that may not do.
+ *
+ * This is the hot path of inference. A read of a known site costs two look-ups
+ * and reads no register of the core.
+ */
+#include "infer/infer.h"
+
+enum {
+    BUSY_CHANGES = 24,   /* a register written so often is no setting */
+    SITES_OF_AREA = 768, /* beyond, the state of an area is ignored */
+    PATIENCE = 3,        /* visits without anything new, then look again */
+    PATIENCE_MAX = 1 << 20,
+    BORED_VISITS = 16,   /* visits without new code anywhere, then look again */
+    BORED_TICKS = 10000
+};
+
+static uint32_t width_mask(unsigned width)
+{
+    return width >= 4 ? UINT32_MAX : (1u << 8 * width) - 1;
+}
+
+static unsigned ones(uint32_t value)
+{
+    return (unsigned)__builtin_popcount(value);
+}
+
+/* ------------------------------------------------------------------ */
+/* Values                                                               */
+/* ------------------------------------------------------------------ */
+
+bool fwsim__cell_is_data(const fwsim__cell *c)
+{
+    return !c->written_back && !(c->ones | c->zeros | c->contested) &&
+           (c->after_wait || c->busy || !c->writes);
+}
+
+uint32_t fwsim__cell_value(const fwsim__cell *c)
+{
+    /* What was sent is not what is received. */
+    if (c->after_wait && fwsim__cell_is_data(c))
+        return c->ones;
+    return (((c->written & ~c->zeros) | c->ones) + c->count) &
+           width_mask(c->width);
+}
+
+/** The part of a register that an access sees. */
+static uint32_t part(const fwsim__cell *c, uint64_t addr, unsigned width,
+                     uint32_t value)
+{
+    return value >> 8 * (addr - c->addr) & width_mask(width);
+}
+
+/** A bit-band address shows one bit of memory or of a register. */
+static bool peek_bit(fwsim__infer *f, uint64_t byte, unsigned bit,
+                     uint32_t *value)
+{
+    uint8_t memory;
+
+    if (!fwsim__mem_at(f->m, byte)) {
+        if (!fwsim__infer_peek(f, (uint32_t)byte, 1, 0, value))
+            return false;
+    } else {
+        fwsim_mem_read(f->m, byte, &memory, 1);
+        *value = memory;
+    }
+    *value = *value >> bit & 1;
+    return true;
+}
+
+bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
+                       uint32_t *value)
+{
+    fwsim__infer *f = user;
+    const fwsim__window *w = fwsim__window_at(f->m, addr);
+    const fwsim__cell *c;
+    uint64_t byte;
+    unsigned bit;
+
+    (void)pc;
+    *value = 0;
+    if (!w)
+        return false;
+    if (f->insight->bit_alias(f->m->cpu, addr, &byte, &bit))
+        return peek_bit(f, byte, bit, value);
+    if (w->access)
+        return f->insight->peek(f->m->cpu, addr, width, value);
+    if (w->periph && fwsim__regs_peek(w->periph, (uint32_t)(addr - w->base),
+                                      width, value))
+        return true;
+    c = fwsim__cell_find(f, addr);
+    if (!c)
+        c = fwsim__cell_find(f, addr & ~3u);
+    if (c && addr - c->addr < c->width)
+        *value = part(c, addr, width, fwsim__cell_value(c));
+    return true;
+}
+
+/** A register that is accessed next to a wait for "ready" in its area is what
+ * was waited for. */
+static void note_waited(fwsim__infer *f, fwsim__cell *c, bool write)
+{
+    bool ready = !write && (c->ones | c->zeros | c->contested);
+
+    if (write && f->st.waited == c->area + 1)
+        c->after_wait = true;
+    f->st.waited = ready ? c->area + 1 : 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* Writes                                                               */
+/* ------------------------------------------------------------------ */
+
+/** Settings of software are what the meaning of a status depends on. */
+static void note_setting(fwsim__infer *f, fwsim__cell *c, uint32_t before)
+{
+    fwsim__area *a = fwsim__area_of(f, c);
+
+    if (c->busy)
+        return;
+    a->state ^= fwsim__mix(c->addr, before) ^ fwsim__mix(c->addr, c->written);
+    if (++c->changes >= BUSY_CHANGES) {
+        c->busy = true;
+        a->state ^= fwsim__mix(c->addr, c->written) ^ fwsim__mix(c->addr, 0);
+    }
+}
+
+/**
+ * What a write leaves to be read. A value that is all ones but for a few bits,
+ * in a register that is not read, modified and written, clears flags by
+ * zeros; ones in bits that are acknowledged so clear them.
+ */
+static uint32_t stored_by(const fwsim__cell *c, uint32_t value, uint32_t lanes)
+{
+    unsigned width = 8 * c->width;
+
+    if (lanes == width_mask(c->width) && width > 8 &&
+        ones(value) + 6 >= width && ones(value) < width && !c->written_back)
+        return c->written & value;
+    if (c->flags & value & lanes)
+        return (c->written & ~lanes) | (value & lanes & ~c->flags);
+    return (c->written & ~lanes) | (value & lanes);
+}
+
+static void write_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
+                       unsigned width, uint32_t value)
+{
+    unsigned shift = 8 * (unsigned)(addr - c->addr);
+    uint32_t lanes = width_mask(width) << shift;
+    uint32_t before = c->written;
+
+    value <<= shift;
+    c->writes++;
+    c->last_write = (c->last_write & ~lanes) | value;
+    c->ever_set |= value & ~fwsim__cell_value(c);
+    c->written = stored_by(c, value, lanes);
+    if (c->written != before)
+        note_setting(f, c, before);
+    fwsim__dma_written(f, c);
+}
+
+/* ------------------------------------------------------------------ */
+/* Reads                                                                */
+/* ------------------------------------------------------------------ */
+
+/** The place in the code, cheaply: block and number of the access in it. */
+static void place(fwsim__infer *f, fwsim__live_site *key)
+{
+    fwsim__infer_state *st = &f->st;
+
+    key->block = f->insight ? f->insight->block(f->m->cpu) : 0;
+    if (key->block == st->last_block && f->m->now == st->last_tick)
+        st->nth++;
+    else
+        st->nth = 0;
+    st->last_block = key->block;
+    st->last_tick = f->m->now;
+    key->nth = (uint16_t)st->nth;
+}
+
+static uint32_t state_for(const fwsim__infer *f, const fwsim__cell *c)
+{
+    const fwsim__area *a = fwsim__area_of(f, c);
+
+    return a->sites < SITES_OF_AREA ? a->state : 0;
+}
+
+static fwsim__live_site *new_site(fwsim__infer *f, fwsim__live_site *key,
+                                  fwsim__cell *c, unsigned exception)
+{
+    fwsim__live_site *site;
+
+    key->cell = (uint32_t)(c - f->cell);
+    key->handler = exception >= 16;
+    key->patience = PATIENCE;
+    key->answers = 1;
+    key->next_look = BORED_VISITS;
+    site = fwsim__live_site_add(f, key);
+    if (site)
+        fwsim__area_of(f, c)->sites++;
+    return site;
+}
+
+
+
+/** Is it time to look again? */
+static bool is_due(fwsim__infer *f, fwsim__live_site *s, bool *stuck)
+{
+    if (s->writes_seen == f->st.writes)
+        s->quiet++;
+    else
+        s->quiet = 0;
+    s->writes_seen = f->st.writes;
+    *stuck = s->quiet >= s->patience;
+    if (*stuck) {
+        s->quiet = 0;
+        if (s->patience < PATIENCE_MAX)
+            s->patience *= 4;
+        return true;
+    }
+    if (s->explores)
+        return s->visits >= s->next_look;
+    *stuck = s->visits >= s->next_look &&
+             f->m->now - f->st.novelty_at >= BORED_TICKS;
+    if (*stuck)
+        s->next_look = s->visits * 4;
+    return *stuck;
+}
+
+static uint32_t answer_of(fwsim__live_site *s, const fwsim__cell *c)
+{
+    uint32_t bits = s->answer[s->turn];
+
+    if (s->answers > 1)
+        s->turn = (uint8_t)((s->turn + 1) % s->answers);
+    return (fwsim__cell_value(c) & ~s->mask) | bits;
+}
+
+static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
+                      unsigned width, uint32_t *value)
+{
+    unsigned exception = f->insight ? f->insight->exception(f->m->cpu) : 0;
+    fwsim__live_site key = { .addr = addr, .width = (uint8_t)width };
+    fwsim__live_site *site = NULL;
+    bool fresh = false, stuck = false;
+
+    c->reads++;
+    f->st.reads++;
+    if (f->insight) {
+        place(f, &key);
+        key.state = state_for(f, c);
+        site = fwsim__live_site_find(f, &key);
+        if (!site) {
+            site = new_site(f, &key, c, exception);
+            fresh = true;
+        }
+    }
+    if (!site) {
+        *value = part(c, addr, width, fwsim__cell_value(c));
+        return true;
+    }
+    site->visits++;
+    if (fresh && c->known) {
+        fwsim__infer_recall(f, site);
+        fresh = false;
+    }
+    if (fresh || is_due(f, site, &stuck)) {
+        fwsim__dma_complete(f);
+        fwsim__analyse(f, site, stuck);
+    }
+    if (exception >= 16)
+        fwsim__interrupts_seen(f, c, exception);
+    *value = part(c, addr, width, answer_of(site, c));
+    return true;
+}
+
+bool fwsim__infer_access(void *user, uint64_t addr, unsigned width, bool write,
+                         uint32_t *value)
+{
+    fwsim__infer *f = user;
+    fwsim__cell *c = fwsim__cell_at(f, addr, width);
+
+    if (!c || (f->frozen && !c->known))
+        return false;
+    if (!c->pc && f->insight)
+        c->pc = f->m->cpu_ops->pc(f->m->cpu);
+    note_waited(f, c, write);
+    if (!write)
+        return read_cell(f, c, addr, width, value);
+    f->st.writes++;
+    write_cell(f, c, addr, width, *value);
+    return true;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From what look-ahead has found to what a site answers.
+ *
+ * The value that the register gives by itself is kept where the firmware goes
+ * on with it. Otherwise the value with the fewest changed bits that goes on
+ * wins, then the one that looks most like success. Bits that had to change to
+ * leave a wait loop are learned for the register. In interrupt handlers, and
+ * where nothing new has happened for a while, values that lead to code that
+ * has not run come first, and then all that go on take turns.
+ */
+#include "infer/infer.h"
+
+#include <string.h>
+
+enum {
+    PATHS = 32,
+    PATHS_HANDLER = 64,
+    PATH_INSTRUCTIONS = 300,
+    BUDGET = 12000,
+    LEARNED_BITS = 4,    /* more than that is data */
+    FREE_INSTRUCTIONS = 4000000,
+    SHARE = 20,          /* a twentieth of the run */
+    EXPLORE_MAX = 1 << 16
+};
+
+static unsigned ones(uint32_t value)
+{
+    return (unsigned)__builtin_popcount(value);
+}
+
+static uint32_t changed(const fwsim__look_result *r, unsigned i)
+{
+    return r->path[i].value ^ r->path[0].value;
+}
+
+/** Does the firmware go on from here? A wait somewhere else is led out of when
+ * it is reached. */
+static bool is_alive(const fwsim__live_site *s, const fwsim__look_path *p)
+{
+    switch (p->end) {
+    case FWSIM__LOOK_LIMIT:
+    case FWSIM__LOOK_EXIT:
+    case FWSIM__LOOK_IDLE:
+    case FWSIM__LOOK_GAP:
+        return true;
+    case FWSIM__LOOK_WAIT:
+        return !s->handler;
+    case FWSIM__LOOK_SPIN:
+        return p->read_pc != s->pc;
+    default:
+        return false;
+    }
+}
+
+/** A path that changes settings and moves no data handles an error. */
+static bool is_suspect(const fwsim__look_path *p)
+{
+    return p->own_settings >= 2 && !p->own_data;
+}
+
+/** Signs of success, where the number of changed bits does not tell. */
+static unsigned rank(const fwsim__look_path *p)
+{
+    return (p->own_data ? 8u : 0u) + (is_suspect(p) ? 0u : 4u) +
+           (p->own_before_return ? 2u : 0u) +
+           (p->returned && p->result == 0 ? 1u : 0u) +
+           (p->end != FWSIM__LOOK_WAIT && p->end != FWSIM__LOOK_GAP &&
+                    p->end != FWSIM__LOOK_SPIN
+                ? 1u
+                : 0u);
+}
+
+/** Is path @a a better than path @a b, both alive? */
+static bool is_better(const fwsim__look_result *r, unsigned a, unsigned b,
+                      bool novel)
+{
+    const fwsim__look_path *pa = &r->path[a], *pb = &r->path[b];
+
+    if (novel && is_suspect(pa) != is_suspect(pb))
+        return !is_suspect(pa);
+    if (novel && (pa->new_blocks > 0) != (pb->new_blocks > 0))
+        return pa->new_blocks > 0;
+    if (ones(changed(r, a)) != ones(changed(r, b)))
+        return ones(changed(r, a)) < ones(changed(r, b));
+    if (rank(pa) != rank(pb))
+        return rank(pa) > rank(pb);
+    return pa->new_blocks > pb->new_blocks;
+}
+
+/** Does the firmware at least leave the wait loop that it is in? What comes
+ * then may look like an end, and be one: of main. */
+static bool leaves(const fwsim__live_site *s, const fwsim__look_path *p)
+{
+    return p->end != FWSIM__LOOK_WILD &&
+           (p->end != FWSIM__LOOK_SPIN || p->read_pc != s->pc);
+}
+
+/** Of the paths that leave, the one that goes furthest; 0: none does. */
+static unsigned furthest(const fwsim__live_site *s, const fwsim__look_result *r)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 1; i < r->paths; i++)
+        if (leaves(s, &r->path[i]) &&
+            (!found ||
+             r->path[i].instructions > r->path[found].instructions))
+            found = i;
+    return found;
+}
+
+/** The best path that goes on; 0 when none does. */
+static unsigned best(const fwsim__live_site *s, const fwsim__look_result *r,
+                     bool novel)
+{
+    unsigned found = 0;
+    bool any = is_alive(s, &r->path[0]);
+
+    for (unsigned i = 1; i < r->paths; i++)
+        if (is_alive(s, &r->path[i]) &&
+            (!any || is_better(r, i, found, novel))) {
+            found = i;
+            any = true;
+        }
+    return found;
+}
+
+/* ------------------------------------------------------------------ */
+/* The register                                                         */
+/* ------------------------------------------------------------------ */
+
+/** Bits that software owns are not invented. */
+static uint32_t fixed_bits(const fwsim__cell *c)
+{
+    return c->fixed | (c->written_back ? c->ever_set & ~c->flags : 0);
+}
+
+static void note_evidence(fwsim__cell *c, const fwsim__look_result *r,
+                          unsigned shift)
+{
+    c->tested |= r->tested << shift;
+    c->stored |= r->stored << shift;
+    c->written_back |= r->written_back << shift;
+    c->flags |= (r->cleared_back & ~r->written_back) << shift;
+    c->addressed |= r->addressed << shift;
+    c->compared |= r->compared;
+}
+
+/** What left a wait loop holds wherever the register is read. */
+static void learn(fwsim__cell *c, const fwsim__look_result *r, unsigned i,
+                  unsigned shift)
+{
+    uint32_t bits = changed(r, i) & r->path[i].tested & ~(c->fixed >> shift);
+    uint32_t set = (r->path[i].value & bits) << shift;
+    uint32_t clear = (~r->path[i].value & bits) << shift;
+
+    if (r->path[0].end != FWSIM__LOOK_SPIN || i == 0 ||
+        ones(bits) > LEARNED_BITS)
+        return;
+    c->contested |= (set & c->zeros) | (clear & c->ones);
+    c->ones = (c->ones | set) & ~c->contested;
+    c->zeros = (c->zeros | clear) & ~c->contested;
+}
+
+/* ------------------------------------------------------------------ */
+/* The site                                                             */
+/* ------------------------------------------------------------------ */
+
+static void add_answer(fwsim__live_site *s, uint32_t value)
+{
+    for (unsigned i = 0; i < s->answers; i++)
+        if (s->answer[i] == value)
+            return;
+    if (s->answers < FWSIM__ANSWERS)
+        s->answer[s->answers++] = value;
+}
+
+/** Do two paths do the same? Then one of them is enough. */
+static bool same_route(const fwsim__look_path *a, const fwsim__look_path *b)
+{
+    return a->instructions == b->instructions && a->end_pc == b->end_pc &&
+           a->reads == b->reads && a->writes == b->writes &&
+           a->result == b->result;
+}
+
+/** Is path @a i the first that goes on its way? */
+static bool is_distinct(const fwsim__live_site *s, const fwsim__look_result *r,
+                        unsigned i)
+{
+    if (is_suspect(&r->path[i]))
+        return false;
+    for (unsigned k = 0; k < i; k++)
+        if (is_alive(s, &r->path[k]) && same_route(&r->path[k], &r->path[i]))
+            return false;
+    return is_alive(s, &r->path[i]);
+}
+
+/** One answer, or with @a turns all that go on, the best first. */
+static void set_answers(fwsim__live_site *s, const fwsim__look_result *r,
+                        unsigned first, bool turns, unsigned shift)
+{
+    uint32_t mask = changed(r, first);
+
+    for (unsigned i = 0; turns && i < r->paths; i++)
+        if (is_distinct(s, r, i))
+            mask |= changed(r, i);
+    s->mask = mask << shift;
+    s->answers = 0;
+    s->turn = 0;
+    add_answer(s, (r->path[first].value & mask) << shift);
+    for (unsigned i = 0; turns && i < r->paths; i++)
+        if (is_distinct(s, r, i))
+            add_answer(s, (r->path[i].value & mask) << shift);
+}
+
+static void schedule(fwsim__live_site *s, bool novel)
+{
+    uint32_t gap = s->looks < 16 ? 1u << s->looks : EXPLORE_MAX;
+
+    if (novel)
+        s->looks = 0;
+    else
+        s->looks++;
+    s->next_look = s->visits + (novel ? 1 : gap);
+}
+
+static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
+                   unsigned shift)
+{
+    const fwsim__look_result *r = &f->look;
+    fwsim__cell *c = &f->cell[s->cell];
+    bool base_alive = is_alive(s, &r->path[0]);
+    bool explore = s->explores || stuck;
+    unsigned i = best(s, r, explore);
+
+    s->end = (uint8_t)r->path[i].end;
+    if (!explore && base_alive)
+        i = 0;
+    if (explore && base_alive && r->path[i].new_blocks == 0 && !stuck)
+        i = 0;
+    if (!is_alive(s, &r->path[i]) && !leaves(s, &r->path[0]))
+        i = furthest(s, r);
+    if (i == 0 && !base_alive) {
+        /* Nothing goes on: a counter, or a dead end. */
+        c->counting = r->path[0].end == FWSIM__LOOK_SPIN && r->tested;
+        return;
+    }
+    learn(c, r, i, shift);
+    set_answers(s, r, i, explore, shift);
+    if (explore) {
+        s->explores = true;
+        schedule(s, r->path[i].new_blocks > 0);
+    }
+}
+
+static bool has_budget(const fwsim__infer *f)
+{
+    return f->st.look_instructions <
+           FREE_INSTRUCTIONS + (f->m->now - f->m->st->slept) / SHARE;
+}
+
+/** The request for a look. @return the place of its lowest bit in the register */
+static unsigned ask(fwsim__infer *f, const fwsim__live_site *s,
+                    const fwsim__core_view *view, fwsim__look_read *read)
+{
+    const fwsim__cell *c = &f->cell[s->cell];
+    unsigned shift = 8 * (unsigned)(s->addr - c->addr), bits = 8 * s->width;
+    uint64_t byte;
+    unsigned bit;
+
+    memcpy(read->regs, view->regs, sizeof read->regs);
+    read->xpsr = view->xpsr;
+    read->masked = view->masked;
+    read->addr = (uint32_t)view->addr;
+    read->width = view->width;
+    if (view->addr != s->addr &&
+        f->insight->bit_alias(f->m->cpu, view->addr, &byte, &bit)) {
+        shift = 8 * (unsigned)(byte - c->addr) + bit;
+        bits = 1;
+    }
+    read->base = fwsim__cell_value(c) >> shift;
+    read->fixed = fixed_bits(c) >> shift;
+    if (bits < 32) {
+        read->base &= (1u << bits) - 1;
+        read->fixed &= (1u << bits) - 1;
+    }
+    read->block = (uint32_t)fwsim__area_of(f, c)->base;
+    read->block_size = FWSIM__AREA_SIZE;
+    read->max_paths = s->handler ? PATHS_HANDLER : PATHS;
+    read->max_instructions = PATH_INSTRUCTIONS;
+    read->budget = BUDGET;
+    return shift;
+}
+
+void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
+{
+    fwsim__cell *c = &f->cell[s->cell];
+    fwsim__core_view view;
+    fwsim__look_read read;
+    unsigned shift;
+
+    if (f->frozen || !has_budget(f) || !f->insight->view(f->m->cpu, &view))
+        return;
+    f->version++;
+    if (c->counting)
+        c->count++;
+    s->pc = view.regs[15];
+    shift = ask(f, s, &view, &read);
+    f->world.v6m = view.v6m;
+    fwsim__look(&f->world, &read, &f->look);
+    /* Hardware may clear what software has set, but is not thought to as long
+     * as there is another way. */
+    if (read.fixed && !leaves(s, &f->look.path[0]) && !furthest(s, &f->look)) {
+        f->st.look_instructions += f->look.instructions;
+        read.fixed = c->fixed >> shift;
+        fwsim__look(&f->world, &read, &f->look);
+    }
+    f->st.looks++;
+    f->st.relooks += s->visits > 1;
+    f->st.look_instructions += f->look.instructions;
+    fwsim__explain(f, s, stuck);
+    note_evidence(c, &f->look, shift);
+    if (s->handler && !c->written_back)
+        s->explores = true;
+    decide(f, s, stuck, shift);
+}

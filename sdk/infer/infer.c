@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inference engine on a machine: switching it on, its state, what it says
+ * of itself.
+ */
+#include "infer/export.h"
+#include "infer/model_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+enum { IRQ_PERIOD = 2000 };
+
+static void destroy(void *user)
+{
+    fwsim__infer *f = user;
+
+    fwsim__tables_free(f);
+    fwsim__streams_free(f);
+    fwsim__models_free(f->models);
+    free(f->code);
+    free(f->memory);
+    free(f);
+}
+
+static void on_event(void *user, unsigned id)
+{
+    (void)id;
+    fwsim__interrupts_event(user);
+}
+
+static fwsim__cell reset_cell(fwsim__cell c)
+{
+    c.written = c.reset;
+    c.count = 0;
+    return c;
+}
+
+/** What firmware has set is lost; what was learned of the hardware is not. */
+static void on_reset(void *user, fwsim_reset_kind kind)
+{
+    fwsim__infer *f = user;
+
+    (void)kind;
+    for (uint32_t i = 0; i < f->st.cells; i++)
+        f->cell[i] = reset_cell(f->cell[i]);
+    for (uint32_t i = 0; i < f->st.areas; i++)
+        f->area[i].state = 0;
+    f->version++;
+    fwsim__interrupts_start(f);
+}
+
+static void on_code(void *user, uint64_t pc, unsigned size)
+{
+    fwsim__code_met(user, pc, size);
+}
+
+/* ------------------------------------------------------------------ */
+/* Snapshots                                                            */
+/* ------------------------------------------------------------------ */
+
+/** What a state is made of, in the order in which it is kept. */
+enum { PARTS = 5 };
+
+typedef struct part {
+    void *bytes;
+    size_t size;
+} part;
+
+static void parts_of(fwsim__infer *f, part parts[PARTS])
+{
+    parts[0] = (part){ &f->st, sizeof f->st };
+    parts[1] = (part){ f->cell, f->st.cells * sizeof *f->cell };
+    parts[2] = (part){ f->site, f->st.sites * sizeof *f->site };
+    parts[3] = (part){ f->area, f->st.areas * sizeof *f->area };
+    parts[4] = (part){ f->code, f->code_size };
+}
+
+static size_t state_size(void *user)
+{
+    part parts[PARTS];
+    size_t size = 0;
+
+    parts_of(user, parts);
+    for (unsigned i = 0; i < PARTS; i++)
+        size += parts[i].size;
+    return size + fwsim__streams_size(user);
+}
+
+static void save(void *user, uint8_t *to)
+{
+    part parts[PARTS];
+
+    parts_of(user, parts);
+    for (unsigned i = 0; i < PARTS; to += parts[i].size, i++)
+        if (parts[i].size)
+            memcpy(to, parts[i].bytes, parts[i].size);
+    fwsim__streams_save(user, to);
+}
+
+static bool restore(void *user, const uint8_t *from, size_t size)
+{
+    fwsim__infer *f = user;
+    fwsim__infer_state st;
+    part parts[PARTS];
+    bool same_code, same_keys;
+
+    memcpy(&st, from, sizeof st);
+    if (!fwsim__tables_reserve(f, st.cells, st.sites, st.areas))
+        return false;
+    same_keys = f->st.cells == st.cells && f->st.sites == st.sites &&
+                f->st.areas == st.areas;
+    f->st = st;
+    parts_of(f, parts);
+    for (unsigned i = 0; i < PARTS; i++)
+        size -= parts[i].size;
+    if (!fwsim__streams_restore(f, from + (parts[0].size + parts[1].size +
+                                           parts[2].size + parts[3].size +
+                                           parts[4].size),
+                                size))
+        return false;
+    same_code = memcmp(f->code, from + (parts[0].size + parts[1].size +
+                                        parts[2].size + parts[3].size),
+                       f->code_size) == 0;
+    for (unsigned i = 0; i < PARTS; from += parts[i].size, i++)
+        if (parts[i].size)
+            memcpy(parts[i].bytes, from, parts[i].size);
+    if (!same_keys)
+        fwsim__tables_index(f);
+    if (!same_code && f->insight)
+        f->insight->meet_code_again(f->m->cpu);
+    return true;
+}
+
+static uint64_t hash(void *user, uint64_t seed)
+{
+    part parts[PARTS];
+
+    parts_of(user, parts);
+    for (unsigned i = 0; i < PARTS; i++)
+        if (parts[i].size)
+            seed = XXH3_64bits_withSeed(parts[i].bytes, parts[i].size, seed);
+    return fwsim__streams_hash(user, seed);
+}
+
+static const fwsim__substitute ops = {
+    .access = fwsim__infer_access,
+    .event = on_event,
+    .reset = on_reset,
+    .code = on_code,
+    .state_size = state_size,
+    .save = save,
+    .restore = restore,
+    .hash = hash,
+    .destroy = destroy,
+};
+
+/* ------------------------------------------------------------------ */
+/* Switching on                                                         */
+/* ------------------------------------------------------------------ */
+
+static bool code_seen(void *user, uint32_t pc)
+{
+    return fwsim__code_seen(user, pc);
+}
+
+static bool is_data(void *user, uint32_t addr)
+{
+    const fwsim__cell *c = fwsim__cell_find(user, addr);
+
+    return !c || fwsim__cell_is_data(c);
+}
+
+static int set_world(fwsim__infer *f)
+{
+    size_t n = f->m->mem_count;
+
+    f->memory = calloc(n + 1, sizeof *f->memory);
+    if (!f->memory)
+        return FWSIM_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const fwsim__mem *mem = &f->m->mems[i];
+
+        f->memory[i] = (fwsim__look_memory){
+            .base = (uint32_t)mem->base,
+            .size = (uint32_t)mem->size,
+            .bytes = mem->bytes,
+            .writable = mem->desc->kind == FWSIM_MEM_RAM,
+        };
+    }
+    f->world = (fwsim__look_world){ .memory = f->memory,
+                                    .memory_count = n,
+                                    .peek = fwsim__infer_peek,
+                                    .data = is_data,
+                                    .seen = code_seen,
+                                    .user = f };
+    return 0;
+}
+
+static int load_models(fwsim__infer *f, const char *path)
+{
+    fwsim__text_source source = { .log = f->m->opt.log,
+                                  .log_user = f->m->opt.log_user,
+                                  .name = path };
+    int err = fwsim__models_read(&f->models, &source);
+
+    if (err)
+        return fwsim__error(f->m, err, "%s: %s", path, fwsim_strerror(err));
+    return fwsim__infer_import(f, f->models);
+}
+
+static int set_up(fwsim__infer *f, const fwsim_infer_options *opt)
+{
+    int err = fwsim__code_new(f);
+
+    if (!err)
+        err = set_world(f);
+    if (!err && !fwsim__tables_reserve(f, 1, 1, 1))
+        err = FWSIM_ENOMEM;
+    if (err)
+        return fwsim__error(f->m, err, "no memory for inference");
+    if (opt && opt->models)
+        err = load_models(f, opt->models);
+    f->frozen = opt && opt->frozen;
+    return err;
+}
+
+int fwsim_infer_enable(fwsim_machine *m, const fwsim_infer_options *opt)
+{
+    fwsim__infer *f;
+    int err;
+
+    if (m->running)
+        return fwsim__error(m, FWSIM_EBUSY, "inference inside a callback");
+    if (m->substitute)
+        return fwsim__error(m, FWSIM_EINVAL, "inference is on already");
+    f = calloc(1, sizeof *f);
+    if (!f)
+        return fwsim__error(m, FWSIM_ENOMEM, "no memory for inference");
+    f->m = m;
+    f->insight = m->cpu ? m->cpu_ops->insight : NULL;
+    f->irq_period = opt && opt->irq_period ? opt->irq_period : IRQ_PERIOD;
+    err = set_up(f, opt);
+    if (err) {
+        destroy(f);
+        return err;
+    }
+    /* What is in no model stops a frozen run. */
+    if (f->frozen)
+        m->opt.policy = FWSIM_POLICY_FAIL;
+    m->substitute = &ops;
+    m->substitute_user = f;
+    fwsim__interrupts_start(f);
+    return 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* Results                                                              */
+/* ------------------------------------------------------------------ */
+
+static const fwsim__infer *engine_of(const fwsim_machine *m)
+{
+    return m->substitute == &ops ? m->substitute_user : NULL;
+}
+
+void fwsim_infer_stats_get(const fwsim_machine *m, fwsim_infer_stats *out)
+{
+    const fwsim__infer *f = engine_of(m);
+
+    *out = (fwsim_infer_stats){ 0 };
+    if (!f)
+        return;
+    out->reads = f->st.reads;
+    out->writes = f->st.writes;
+    out->analyses = f->st.looks;
+    out->reanalyses = f->st.relooks;
+    out->instructions = f->st.look_instructions;
+    out->registers = f->st.cells;
+    out->sites = f->st.sites;
+    out->memory_bytes =
+        sizeof *f + f->code_size + f->cell_room * sizeof *f->cell +
+        f->site_room * sizeof *f->site + f->area_room * sizeof *f->area +
+        (f->cell_index.size + f->site_index.size + f->area_index.size) *
+            sizeof(uint32_t);
+}
+
+bool fwsim_infer_register_get(const fwsim_machine *m, size_t index,
+                              fwsim_infer_register *out)
+{
+    const fwsim__infer *f = engine_of(m);
+    const fwsim__cell *c;
+
+    if (!f || index >= f->st.cells)
+        return false;
+    c = &f->cell[index];
+    *out = (fwsim_infer_register){
+        .addr = c->addr,
+        .width = c->width,
+        .role = fwsim__role_name(fwsim__cell_role(f, c)),
+        .reads = c->reads,
+        .writes = c->writes,
+        .ones = c->ones,
+        .zeros = c->zeros,
+        .first_pc = c->pc,
+        .confidence = fwsim__cell_confidence(f, c),
+        .reason = fwsim__cell_role_reason(f, c),
+    };
+    return true;
+}
+
+static bool describe(uint64_t pc, char *text, size_t size, void *user)
+{
+    fwsim_describe(user, pc, text, size);
+    return true;
+}
+
+int fwsim_infer_save(fwsim_machine *m, const char *path)
+{
+    const fwsim__infer *f = engine_of(m);
+    fwsim__models *models;
+    int err;
+
+    if (!f)
+        return fwsim__error(m, FWSIM_EINVAL, "inference is off");
+    models = fwsim__infer_export(f);
+    if (!models)
+        return fwsim__error(m, FWSIM_ENOMEM, "no memory for the models");
+    err = fwsim__models_save(models, path,
+                             &(fwsim__models_sink){ .describe = describe,
+                                                    .describe_user = m },
+                             m->opt.log, m->opt.log_user);
+    fwsim__models_free(models);
+    return err ? fwsim__error(m, err, "%s: %s", path, fwsim_strerror(err)) : 0;
+}
+
+int fwsim_stream_feed(fwsim_machine *m, const char *stream, const void *data,
+                      size_t size)
+{
+    fwsim__infer *f = m->substitute == &ops ? m->substitute_user : NULL;
+
+    if (!f)
+        return fwsim__error(m, FWSIM_EINVAL, "inference is off");
+    if (fwsim__stream_feed(f, stream ? stream : "", data, size))
+        return fwsim__error(m, FWSIM_ENOMEM, "no memory for %zu bytes", size);
+    return 0;
+}

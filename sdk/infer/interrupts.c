@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Interrupts of peripherals that nobody modelled: every line that firmware has
+ * enabled is raised in turn, at a fixed period, when the core would take it at
+ * once and the line has a handler of its own.
+ */
+#include "infer/infer.h"
+
+enum { SHARED = 3 }; /* fewer lines share no default handler */
+
+/** The handler of most lines, if of more than a few: the default one. It is an
+ * endless loop, or where an RTOS dispatches all interrupts. */
+static uint64_t default_handler(const fwsim__infer *f)
+{
+    uint64_t candidate = 0;
+    unsigned votes = 0, count = 0;
+
+    for (unsigned line = 0; line < f->m->soc->irq_lines; line++) {
+        uint64_t handler = f->insight->handler(f->m->cpu, line);
+
+        if (!votes)
+            candidate = handler;
+        votes += handler == candidate ? 1u : -1u;
+    }
+    for (unsigned line = 0; line < f->m->soc->irq_lines; line++)
+        count += f->insight->handler(f->m->cpu, line) == candidate;
+    return count >= SHARED ? candidate : 0;
+}
+
+static bool is_ready(const fwsim__infer *f, unsigned line, bool shared)
+{
+    uint64_t handler = f->insight->handler(f->m->cpu, line);
+
+    return f->insight->takes_line(f->m->cpu, line) && handler &&
+           fwsim__mem_at(f->m, handler) &&
+           (handler == f->default_handler) == shared;
+}
+
+/** The first enabled line from @a from on that can be raised; -1: none. */
+static int ready_from(const fwsim__infer *f, unsigned from, bool shared)
+{
+    int line = f->insight->enabled_line(f->m->cpu, from);
+
+    while (line >= 0 && !is_ready(f, (unsigned)line, shared))
+        line = f->insight->enabled_line(f->m->cpu, (unsigned)line + 1);
+    return line;
+}
+
+/** The next line to raise; -1: none. One that has the default handler is a
+ * mistake, unless all have it. */
+static int next_line(fwsim__infer *f)
+{
+    int line = -1;
+
+    f->default_handler = default_handler(f);
+    for (unsigned shared = 0; shared < 2 && line < 0; shared++) {
+        line = ready_from(f, f->st.next_line, shared);
+        if (line < 0)
+            line = ready_from(f, 0, shared);
+    }
+    return line;
+}
+
+static void raise_line(fwsim__infer *f, unsigned line)
+{
+    f->st.line[line].raised++;
+    f->st.line[line].since = f->st.writes;
+    f->st.next_line = line + 1;
+    f->m->cpu_ops->irq(f->m->cpu, line, true);
+    f->m->cpu_ops->irq(f->m->cpu, line, false);
+}
+
+void fwsim__interrupts_start(fwsim__infer *f)
+{
+    if (f->insight && f->irq_period)
+        fwsim__event_set(f->m, FWSIM__OWNER_SUBSTITUTE, 0,
+                         f->m->now + f->irq_period);
+}
+
+void fwsim__interrupts_event(fwsim__infer *f)
+{
+    int line = next_line(f);
+
+    fwsim__dma_complete(f);
+    if (line >= 0)
+        raise_line(f, (unsigned)line);
+    fwsim__interrupts_start(f);
+}
+
+void fwsim__interrupts_seen(fwsim__infer *f, const fwsim__cell *c,
+                            unsigned exception)
+{
+    unsigned line = exception - 16;
+
+    if (line < 128)
+        fwsim__area_of(f, c)->lines[line / 64] |= (uint64_t)1 << line % 64;
+}
