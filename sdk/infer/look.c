@@ -80,7 +80,8 @@ static bool choose(fwsim__look_run *r, bool combinations, uint32_t *value)
 }
 
 /** Instructions that the next run may take. */
-static unsigned left(const fwsim__look_read *read, const fwsim__look_result *out)
+static unsigned left(const fwsim__look_read *read,
+                     const fwsim__look_result *out)
 {
     unsigned budget = read->budget - out->instructions;
 
