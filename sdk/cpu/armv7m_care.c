@@ -4,9 +4,10 @@
  * CCR, unprivileged accesses of privileged code, CONTROL while FPCA is hidden,
  * Security instructions, floating point.
  *
- * The scan of a block tells what is in it. An instruction that needs a look is
- * checked at the start of its block; a block that has one further behind is
- * left before it, and so gets it to the start (armv7m_run.c).
+ * The scan of a block tells what is in it. Instructions that need a look are
+ * checked at the start of their block. Where that cannot be, for what they use
+ * is made in the block, or where the look finds something, the block is left
+ * before the instruction, which so gets to the start of one (armv7m_run.c).
  */
 #include "cpu/armv7m.h"
 
@@ -196,19 +197,30 @@ void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
                    fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL));
 }
 
-/** What needs a look is the first instruction alone, and passes. */
+/**
+ * Everything that needs a look can have it at the start, and passes. Behind the
+ * first instruction these are divisors and addresses, in registers that do not
+ * change before; a condition of an IT block is not known yet, and left out.
+ */
 static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
 {
     unsigned care = care_of(cpu);
-    fwsim__thumb_insn first;
+    fwsim__thumb_insn insn;
 
     if (flags & (care << FWSIM__THUMB_BEHIND))
         return false;
     if (!(flags & care))
         return true;
-    armv7m_decode(cpu, pc, &first);
-    return !(first.flags & care & FWSIM__THUMB_CONTROL) &&
-           armv7m_passes(cpu, &first, pc);
+    armv7m_decode(cpu, pc, &insn);
+    if ((insn.flags & care & FWSIM__THUMB_CONTROL) ||
+        !armv7m_passes(cpu, &insn, pc))
+        return false;
+    for (pc += insn.size; pc < cpu->block_end; pc += insn.size) {
+        armv7m_decode(cpu, pc, &insn);
+        if ((insn.flags & care) && armv7m_trap_of(cpu, &insn, pc))
+            return false;
+    }
+    return true;
 }
 
 bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)

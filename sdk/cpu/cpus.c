@@ -24,7 +24,8 @@ static const char *const v7m_gaps[] = {
     "watchpoints do not see the cycle counter, exception frames, and values of "
     "devices",
     "bus faults of peripherals are imprecise",
-    "unaligned LDM, STM, LDRD and STRD: no fault",
+    "unaligned LDM, STM, LDRD, STRD, VLDR and LDREX: no fault without "
+    "CCR.UNALIGN_TRP",
     "ISB inside an IT block: what follows it in the block is not conditional",
     "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
     "says, not to nearest",
@@ -43,7 +44,8 @@ static const char *const v8m_gaps[] = {
     "watchpoints do not see the cycle counter, exception frames, and values of "
     "devices",
     "bus faults of peripherals are imprecise",
-    "unaligned LDM, STM, LDRD and STRD: no fault",
+    "unaligned LDM, STM, LDRD, STRD, VLDR and LDREX: no fault without "
+    "CCR.UNALIGN_TRP",
     "ISB inside an IT block: what follows it in the block is not conditional",
     "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
     "says, not to nearest",

@@ -415,9 +415,26 @@ uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
     return address;
 }
 
+/** Flags of an instruction that cannot have a look at the start of its block.
+ * @param written  registers that are written before it */
+static unsigned behind(const fwsim__thumb_insn *insn, uint32_t written)
+{
+    unsigned flags = insn->flags & FWSIM__THUMB_CARE;
+    uint32_t used = 0;
+
+    if (flags & DIV)
+        used |= 1u << insn->divisor;
+    if ((flags & LD) && insn->base != PC)
+        used |= 1u << insn->base;
+    if ((flags & LD) && insn->index >= 0)
+        used |= 1u << insn->index;
+    return used & written ? flags : flags & ~(unsigned)(DIV | LD);
+}
+
 unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
 {
     unsigned count = 0;
+    uint32_t written = 0;
 
     *flags = 0;
     for (size_t at = 0; at < size; count++) {
@@ -426,7 +443,9 @@ unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
         fwsim__thumb_decode(code + at, size - at, &insn);
         *flags |= insn.flags;
         if (at)
-            *flags |= (insn.flags & FWSIM__THUMB_CARE) << FWSIM__THUMB_BEHIND;
+            *flags |= behind(&insn, written) << FWSIM__THUMB_BEHIND;
+        if (at + insn.size <= size)
+            written |= fwsim__thumb_writes(code + at, insn.size);
         at += insn.size;
     }
     return count;

@@ -15,7 +15,9 @@
 
 /** What a block contains; one bit each, the union over its instructions. Those
  * of FWSIM__THUMB_CARE need a look before the instruction is executed, see
- * armv7m_care.c; a scan says apart which are behind the first instruction. */
+ * armv7m_care.c; a scan says apart which cannot have it at the start of the
+ * block: they are behind its first instruction, and for DIV and MEM, registers
+ * that they use are written before them. */
 enum {
     FWSIM__THUMB_DIV = 1 << 0,      /* SDIV, UDIV */
     FWSIM__THUMB_MEM = 1 << 1,      /* loads or stores */
@@ -66,10 +68,13 @@ void fwsim__thumb_decode(const uint8_t *code, size_t avail,
 uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
                               const uint32_t regs[15]);
 
+/** Bits of the registers that an instruction of 2 or 4 bytes may write. */
+uint32_t fwsim__thumb_writes(const uint8_t *code, size_t size);
+
 /**
  * The number of instructions in a block, and what they contain.
- * @param flags  out: union of FWSIM__THUMB_x; those of CARE that belong to
- *               another instruction than the first, shifted by BEHIND, too
+ * @param flags  out: union of FWSIM__THUMB_x; those of CARE that cannot have
+ *               a look at the start, shifted by BEHIND, too
  */
 unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags);
 
