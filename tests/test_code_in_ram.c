@@ -124,12 +124,60 @@ static void what_a_bus_master_writes_is_executed_from_its_tick_on(void **state)
     fwsim_free(m);
 }
 
+static const fwsim_soc a64_soc = {.name = "a64",
+                                  .cpu = "cortex-a53",
+                                  .clock_hz = 1000000,
+                                  .boot_addr = CODE,
+                                  .memory = memory};
+static const fwsim_board a64 = {.name = "a64", .soc = &a64_soc};
+
+/** @return what x0 has gained */
+static uint64_t run_a64(fwsim_machine *m, uint64_t instructions)
+{
+    uint64_t before, after;
+
+    OK(fwsim_cpu_read(m, "x0", &before));
+    OK(fwsim_run(m, &(fwsim_limit){.instructions = instructions}, NULL));
+    OK(fwsim_cpu_read(m, "x0", &after));
+    return after - before;
+}
+
+static void it_is_so_on_aarch64(void **state)
+{
+    const uint32_t loop[] = {
+        0x91000400, /* add x0, x0, #1 */
+        0x17ffffff, /* b . - 4 */
+    };
+    const uint32_t add_3[] = {
+        0x91000400, /* add x0, x0, #1 */
+        0x91000800, /* add x0, x0, #2 */
+        0x17fffffe, /* b . - 8 */
+    };
+    fwsim_machine *m = new_machine(&a64, NULL);
+    fwsim_snapshot *s;
+
+    (void)state;
+    OK(fwsim_mem_write(m, CODE, loop, sizeof loop));
+    OK(fwsim_reset(m, FWSIM_RESET_PIN));
+    assert_int_equal(run_a64(m, LONG), LONG / 2);
+    OK(fwsim_snapshot_take(m, &s));
+    for (unsigned i = 0; i < 3; i++) {
+        OK(fwsim_mem_write(m, CODE, add_3, sizeof add_3));
+        assert_int_equal(run_a64(m, 3000), 3000);
+        OK(fwsim_snapshot_restore(m, s));
+        assert_int_equal(run_a64(m, 3000), 1500);
+    }
+    fwsim_snapshot_free(s);
+    fwsim_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_host_writes_is_executed),
         cmocka_unit_test(what_a_snapshot_brings_back_is_executed),
         cmocka_unit_test(what_a_bus_master_writes_is_executed_from_its_tick_on),
+        cmocka_unit_test(it_is_so_on_aarch64),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -948,7 +948,8 @@ int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size)
 {
     e->code_changed = true;
-    forget_blocks(e, addr, size);
+    if (!e->a64) /* there on_translated does */
+        forget_blocks(e, addr, size);
     uc_ctl_remove_cache(e->uc, addr, addr + size);
 }
 
