@@ -128,6 +128,33 @@ static void a_register_is_found_by_its_first_byte_only(void **state)
     fwsim__models_free(models);
 }
 
+static void a_register_is_cut_where_the_next_one_begins(void **state)
+{
+    fwsim__models *models = fwsim__models_new();
+    fwsim__periph_model *p = fwsim__models_periph(models, 0);
+    fwsim__register *r;
+    (void)state;
+
+    p->size = 0x10;
+    r = fwsim__models_register(p, 4);
+    r->width = 4;
+    r->reset = 0x12345678;
+    fwsim__models_field(r, 8)->width = 16;
+    fwsim__models_field(r, 24)->width = 8;
+    fwsim__models_register(p, 6)->width = 2;
+    fwsim__models_register(p, 0xd)->width = 4;
+    fwsim__models_cut(models);
+
+    r = &p->registers[0];
+    assert_int_equal(r->width, 2);
+    assert_int_equal(r->reset, 0x5678);
+    assert_int_equal(r->field_count, 1);
+    assert_int_equal(r->fields[0].width, 8);
+    assert_int_equal(p->registers[1].width, 2);
+    assert_int_equal(p->registers[2].width, 2);
+    fwsim__models_free(models);
+}
+
 static void a_text_may_be_made_of_the_text_before(void **state)
 {
     char *text = NULL;
@@ -161,6 +188,7 @@ int main(void)
         cmocka_unit_test(sites_are_in_order_of_pc_caller_and_register),
         cmocka_unit_test(an_address_belongs_to_the_peripheral_around_it),
         cmocka_unit_test(a_register_is_found_by_its_first_byte_only),
+        cmocka_unit_test(a_register_is_cut_where_the_next_one_begins),
         cmocka_unit_test(a_text_may_be_made_of_the_text_before),
         cmocka_unit_test(every_number_has_a_name),
     };

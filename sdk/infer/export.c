@@ -238,8 +238,10 @@ fwsim__models *fwsim__infer_export(const fwsim__infer *f)
 
     if (models && put_all(f, models) &&
         fwsim__models_text(&models->soc, "%s", f->m->soc->name) &&
-        fwsim__models_text(&models->cpu, "%s", f->m->soc->cpu))
+        fwsim__models_text(&models->cpu, "%s", f->m->soc->cpu)) {
+        fwsim__models_cut(models);
         return models;
+    }
     fwsim__models_free(models);
     return NULL;
 }

@@ -339,47 +339,6 @@ static int read_file(yaml *y, void *into)
                            marks, true);
 }
 
-/** Cut a register where the next one begins, and its fields with it. */
-static void cut(fwsim__register *r, uint32_t room)
-{
-    size_t kept = 0;
-    unsigned bits;
-
-    if (r->width > room)
-        r->width = room >= 2 ? 2 : 1;
-    bits = r->width * 8u;
-    for (size_t i = 0; i < r->field_count; i++) {
-        fwsim__field *f = &r->fields[i];
-
-        if (f->lsb >= bits) {
-            fwsim__field_clear(f);
-            continue;
-        }
-        if (f->lsb + f->width > (int)bits)
-            f->width = (uint8_t)(bits - f->lsb);
-        f->value &= UINT32_MAX >> (32 - f->width);
-        r->fields[kept++] = *f;
-    }
-    r->field_count = kept;
-    if (bits < 32)
-        r->reset &= (1u << bits) - 1;
-}
-
-static void cut_all(fwsim__models *models)
-{
-    for (size_t i = 0; i < models->periph_count; i++) {
-        fwsim__periph_model *p = &models->periphs[i];
-
-        for (size_t k = 0; k < p->register_count; k++) {
-            uint32_t end = k + 1 < p->register_count
-                               ? p->registers[k + 1].offset
-                               : p->size;
-
-            cut(&p->registers[k], end - p->registers[k].offset);
-        }
-    }
-}
-
 int fwsim__fuzzware_read(fwsim__models **out, const fwsim__text_source *source)
 {
     reading x = { .models = fwsim__models_new() };
@@ -392,7 +351,7 @@ int fwsim__fuzzware_read(fwsim__models **out, const fwsim__text_source *source)
         fwsim__models_free(x.models);
         x.models = NULL;
     } else {
-        cut_all(x.models);
+        fwsim__models_cut(x.models);
     }
     *out = x.models;
     return err;

@@ -326,6 +326,51 @@ bool fwsim__site_add(fwsim__site *site, uint32_t value)
 }
 
 /* ------------------------------------------------------------------ */
+/* Overlaps                                                             */
+/* ------------------------------------------------------------------ */
+
+/** Cut a register to the bytes there are, and its fields with it. */
+static void cut(fwsim__register *r, uint32_t room)
+{
+    size_t kept = 0;
+    unsigned bits;
+
+    if (r->width > room)
+        r->width = room >= 2 ? 2 : 1;
+    bits = r->width * 8u;
+    for (size_t i = 0; i < r->field_count; i++) {
+        fwsim__field *f = &r->fields[i];
+
+        if (f->lsb >= bits) {
+            fwsim__field_clear(f);
+            continue;
+        }
+        if (f->lsb + f->width > (int)bits)
+            f->width = (uint8_t)(bits - f->lsb);
+        f->value &= UINT32_MAX >> (32 - f->width);
+        r->fields[kept++] = *f;
+    }
+    r->field_count = kept;
+    if (bits < 32)
+        r->reset &= (1u << bits) - 1;
+}
+
+void fwsim__models_cut(fwsim__models *models)
+{
+    for (size_t i = 0; i < models->periph_count; i++) {
+        fwsim__periph_model *p = &models->periphs[i];
+
+        for (size_t k = 0; k < p->register_count; k++) {
+            uint32_t end = k + 1 < p->register_count
+                               ? p->registers[k + 1].offset
+                               : p->size;
+
+            cut(&p->registers[k], end - p->registers[k].offset);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ */
 /* Find only                                                            */
 /* ------------------------------------------------------------------ */
 

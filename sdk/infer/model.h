@@ -190,6 +190,10 @@ fwsim__dma_model *fwsim__models_dma(fwsim__periph_model *p, uint32_t address);
 /** Add a value to those a site gives in turn. @return false without memory */
 bool fwsim__site_add(fwsim__site *site, uint32_t value);
 
+/** Let each register end where the next one begins, or its peripheral ends:
+ * accesses of several widths to the same bytes leave registers that overlap. */
+void fwsim__models_cut(fwsim__models *models);
+
 /** Find only: the peripheral that contains an address; the register whose
  * first byte is at an offset. NULL: none. */
 const fwsim__periph_model *fwsim__models_at(const fwsim__models *models,
