@@ -26,7 +26,7 @@ void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses)
 
     fwsim_infer_stats_get(m, &stats);
     *reads = stats.reads;
-    *analyses = stats.analyses + stats.reanalyses;
+    *analyses = stats.analyses;
 }
 
 static bool add_register(run_result *r, const fwsim_infer_register *from)
