@@ -25,6 +25,7 @@ typedef struct run {
     fwsim_image *firmware; /* the machine's, once it is loaded */
     fwsim_board *board;
     fwsim_machine *m;
+    bool called; /* inside a HardFault that is an SVC, see on_exception */
     blocks blocks;
     waiter *waiters; /* ascending, beside the addresses in `watched` */
     uint64_t *watched;
@@ -112,28 +113,71 @@ static void print_report(run *r, const fwsim_stop *stop)
     fwsim_report(r->m, stop, put_line, stderr);
 }
 
-static void trap(run *r, size_t index)
+/* What must not happen has happened; the gate says what, and this adds who
+ * called, from the @a first frame on. */
+static void violate(run *r, size_t first)
 {
     const fwsim_stop stop = { .reason = FWSIM_STOP_REQUEST, .text = "" };
     fwsim_frame frames[4];
-    size_t depth;
+    size_t depth = fwsim_backtrace(r->m, frames, 4);
     size_t used;
     char at[64];
 
-    if (*r->result->gate)
-        return;
-    depth = fwsim_backtrace(r->m, frames, 4);
-    snprintf(r->result->gate, TEXT_LONG, "enters %s",
-             r->image->traps[index].name);
-    for (size_t i = 1; i < depth; i++) {
+    for (size_t i = first; i < depth; i++) {
         used = strlen(r->result->gate);
         snprintf(r->result->gate + used, TEXT_LONG - used, "%s%s",
-                 i == 1 ? " from " : " < ",
+                 i == first ? " from " : " < ",
                  fwsim_describe(r->m, frames[i].pc, at, sizeof at));
     }
     if (r->opt->report)
         print_report(r, &stop);
     fwsim_request_stop(r->m);
+}
+
+static bool is_hard_fault_handler(const char *name)
+{
+    return strcmp(name, "up_hardfault") == 0 ||
+           strcmp(name, "HardFault_Handler") == 0 ||
+           strcmp(name, "hard_fault_handler") == 0;
+}
+
+static void trap(run *r, size_t index)
+{
+    const char *name = r->image->traps[index].name;
+
+    if (*r->result->gate || (r->called && is_hard_fault_handler(name)))
+        return;
+    snprintf(r->result->gate, TEXT_LONG, "enters %s", name);
+    violate(r, 1);
+}
+
+/*
+ * Some systems call their kernel with interrupts off. SVC is a HardFault then
+ * (DDI 0403E, B1.5.4), whose handler looks for the instruction.
+ */
+static bool is_call(fwsim_machine *m, const fwsim_exception *e)
+{
+    uint8_t code[2];
+
+    return e->number == 3 && fwsim_mem_read(m, e->pc - 2, code, 2) == 0 &&
+           code[1] == 0xdf;
+}
+
+static void on_exception(fwsim_machine *m, const fwsim_exception *e, void *user)
+{
+    static const char *const names[] = { "HardFault", "MemManage", "BusFault",
+                                         "UsageFault" };
+    run *r = user;
+    char at[64];
+
+    if (e->number == 3)
+        r->called = e->entry && is_call(m, e);
+    if (!e->entry || e->number < 3 || e->number > 6 || r->called ||
+        *r->result->gate)
+        return;
+    snprintf(r->result->gate, TEXT_LONG, "%s at %s", names[e->number - 3],
+             fwsim_describe(m, e->pc, at, sizeof at));
+    violate(r, 1);
 }
 
 static void on_block(fwsim_machine *m, uint64_t pc, unsigned size, void *user)
@@ -180,7 +224,8 @@ static bool make_board(run *r)
 
 static bool make_machine(run *r, const char *folder)
 {
-    const fwsim_options options = { .stop_at_reset = true };
+    const fwsim_options options = { .stop_at_reset = true,
+                                    .deliver_faults = true };
     char path[4096];
     int err;
 
@@ -204,6 +249,8 @@ static bool make_machine(run *r, const char *folder)
     if (err)
         return failed(r, "inference", err, fwsim_errmsg(r->m));
     err = fwsim_on_block(r->m, on_block, r);
+    if (err > 0)
+        err = fwsim_on_exception(r->m, on_exception, r);
     return err > 0 ? true : failed(r, "hook", err, "");
 }
 
@@ -248,15 +295,8 @@ static void execute(run *r)
     r->result->fingerprint = fwsim_hash(r->m);
     snprintf(r->result->stop_text, TEXT_LONG, "%s", stop.text ? stop.text : "");
     fwsim_describe(r->m, stop.pc, r->result->end, TEXT_LONG);
-    if ((stop.reason == FWSIM_STOP_FAULT || stop.reason == FWSIM_STOP_LOCKUP) &&
-        !*r->result->gate) {
-        char at[64];
-
-        snprintf(r->result->gate, TEXT_LONG, "%.90s at %s", r->result->stop_text,
-                 fwsim_describe(r->m, stop.fault.pc, at, sizeof at));
-        if (r->opt->report)
-            print_report(r, &stop);
-    }
+    if (stop.reason == FWSIM_STOP_LOCKUP && !*r->result->gate)
+        snprintf(r->result->gate, TEXT_LONG, "%s", r->result->stop_text);
 }
 
 static void describe_spin(run *r)
