@@ -17,6 +17,10 @@ enum {
     INTR_SMC = 13
 };
 
+/** Registers that let WFI trap, see untrap_wait. */
+static const uint32_t wait_controls[] = { SYS_SCR, SYS_HCR, SYS_SCTLR };
+#define UNCHANGED UINT64_MAX
+
 #define INSN_HLT_SEMIHOSTING 0xd45e0000u
 
 /* ------------------------------------------------------------------ */
@@ -179,6 +183,38 @@ int armv8a_set_breaks(fwsim__cpu *cpu, uint64_t extra)
     return fwsim__engine_breaks_set(cpu->engine, cpu->breaks, n);
 }
 
+/**
+ * The engine ends a run at an address as if WFI stood there, and lets that trap
+ * where WFI does. The bits that say so are out of reach of the level that they
+ * trap, so taking them away for one run is not seen.
+ */
+static void untrap_wait(fwsim__cpu *cpu, uint64_t saved[3])
+{
+    unsigned el = armv8a_el(armv8a_pstate(cpu));
+    uint64_t now[3];
+
+    for (unsigned n = 0; n < 3; n++)
+        now[n] = saved[n] = armv8a_system_get(cpu, wait_controls[n]);
+    if (el < 3)
+        now[0] &= ~(uint64_t)SCR_TWI;
+    if (el < 2)
+        now[1] &= ~(uint64_t)HCR_TWI;
+    if (el < 1)
+        now[2] |= SCTLR_NTWI;
+    for (unsigned n = 0; n < 3; n++)
+        if (now[n] != saved[n])
+            fwsim__engine_system_set(cpu->engine, wait_controls[n], now[n]);
+        else
+            saved[n] = UNCHANGED;
+}
+
+static void trap_wait_again(fwsim__cpu *cpu, const uint64_t saved[3])
+{
+    for (unsigned n = 0; n < 3; n++)
+        if (saved[n] != UNCHANGED)
+            fwsim__engine_system_set(cpu->engine, wait_controls[n], saved[n]);
+}
+
 /** Run from the PC, no further than to an address of the same block, and hold
  * nothing on the way. */
 static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
@@ -187,13 +223,16 @@ static fwsim__cpu_result run_to(fwsim__cpu *cpu, uint64_t end,
     fwsim_machine *m = cpu->m;
     uint64_t pc = armv8a_pc(cpu), deadline = m->deadline, until = m->until;
     unsigned watched = armv8a_hold_nothing(cpu);
+    uint64_t waits[3];
     fwsim__exit exit;
 
     cpu->skip_break = pc;
     if (armv8a_set_breaks(cpu, end))
         return FWSIM__CPU_FAILED;
     m->until = m->deadline = m->now + 1;
+    untrap_wait(cpu, waits);
     exit = fwsim__engine_run(cpu->engine, pc);
+    trap_wait_again(cpu, waits);
     m->until = until;
     fwsim__engine_watch(cpu->engine, watched);
     /* The instruction may have set an event, or asked for attention. */

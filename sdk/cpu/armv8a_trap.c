@@ -99,7 +99,6 @@ static const row rows[] = {
 };
 /* clang-format on */
 
-#define SCTLR_NTWI (1u << 16)
 #define SCTLR_NTWE (1u << 18)
 #define SCTLR_UCI  (1u << 26)
 

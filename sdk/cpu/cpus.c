@@ -57,6 +57,7 @@ static const char *const v8a_gaps[] = {
     "stage 2 of translation (HCR_EL2.VM): refused by name",
     "LDAR and STLR: a misaligned address faults with SCTLR_ELx.A only",
     "SErrors, also virtual ones; HSTR_EL2",
+    "code hooks at a level whose WFI traps: undefined instructions are seen",
     "debug exceptions but for BRK, single step, performance monitors",
     "GIC: the registers as seen without security extensions; no GICV and GICH",
     "IC IALLU: code that was changed is found by IC IVAU, or by chance",
