@@ -34,7 +34,8 @@ static unsigned ones(uint32_t value)
 bool fwsim__cell_is_data(const fwsim__cell *c)
 {
     return !c->written_back && !(c->ones | c->zeros | c->contested) &&
-           (c->after_wait || c->busy || !c->writes);
+           (c->after_wait || c->busy || !c->writes ||
+            (c->stored && !c->tested));
 }
 
 uint32_t fwsim__cell_value(const fwsim__cell *c)
@@ -286,9 +287,13 @@ bool fwsim__infer_access(void *user, uint64_t addr, unsigned width, bool write,
         return false;
     if (!c->pc && f->insight)
         c->pc = f->m->cpu_ops->pc(f->m->cpu);
-    note_waited(f, c, write);
-    if (!write)
-        return read_cell(f, c, addr, width, value);
+    if (!write) {
+        bool read = read_cell(f, c, addr, width, value);
+
+        note_waited(f, c, false);
+        return read;
+    }
+    note_waited(f, c, true);
     f->st.writes++;
     write_cell(f, c, addr, width, *value);
     return true;

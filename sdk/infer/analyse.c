@@ -34,16 +34,26 @@ static uint32_t changed(const fwsim__look_result *r, unsigned i)
     return r->path[i].value ^ r->path[0].value;
 }
 
+/** An endless loop after a function has returned something else than 0 is
+ * how programs end that check for errors. */
+static bool is_failure(const fwsim__infer *f, const fwsim__look_path *p)
+{
+    return p->end == FWSIM__LOOK_IDLE && p->returned && p->result != 0 &&
+           fwsim__code_is_endless(f, p->end_pc);
+}
+
 /** Does the firmware go on from here? A wait somewhere else is led out of when
  * it is reached. */
-static bool is_alive(const fwsim__live_site *s, const fwsim__look_path *p)
+static bool is_alive(const fwsim__infer *f, const fwsim__live_site *s,
+                     const fwsim__look_path *p)
 {
     switch (p->end) {
     case FWSIM__LOOK_LIMIT:
     case FWSIM__LOOK_EXIT:
-    case FWSIM__LOOK_IDLE:
     case FWSIM__LOOK_GAP:
         return true;
+    case FWSIM__LOOK_IDLE:
+        return !is_failure(f, p);
     case FWSIM__LOOK_WAIT:
         return !s->handler;
     case FWSIM__LOOK_SPIN:
@@ -53,16 +63,24 @@ static bool is_alive(const fwsim__live_site *s, const fwsim__look_path *p)
     }
 }
 
-/** A path that changes settings and moves no data handles an error. */
-static bool is_suspect(const fwsim__look_path *p)
+/** A path that changes settings and moves no data handles an error; so does,
+ * outside handlers, one on which functions fail that do not fail for the
+ * register's own value. */
+static bool is_suspect(const fwsim__look_result *r, unsigned i)
 {
-    return p->own_settings >= 2 && !p->own_data;
+    const fwsim__look_path *p = &r->path[i];
+
+    return (p->own_settings >= 2 && !p->own_data) ||
+           (p->end != FWSIM__LOOK_EXIT &&
+            p->failures > r->path[0].failures);
 }
 
 /** Signs of success, where the number of changed bits does not tell. */
-static unsigned rank(const fwsim__look_path *p)
+static unsigned rank(const fwsim__look_result *r, unsigned i)
 {
-    return (p->own_data ? 8u : 0u) + (is_suspect(p) ? 0u : 4u) +
+    const fwsim__look_path *p = &r->path[i];
+
+    return (p->own_data ? 8u : 0u) + (is_suspect(r, i) ? 0u : 4u) +
            (p->own_before_return ? 2u : 0u) +
            (p->returned && p->result == 0 ? 1u : 0u) +
            (p->end != FWSIM__LOOK_WAIT && p->end != FWSIM__LOOK_GAP &&
@@ -77,14 +95,14 @@ static bool is_better(const fwsim__look_result *r, unsigned a, unsigned b,
 {
     const fwsim__look_path *pa = &r->path[a], *pb = &r->path[b];
 
-    if (novel && is_suspect(pa) != is_suspect(pb))
-        return !is_suspect(pa);
+    if (novel && is_suspect(r, a) != is_suspect(r, b))
+        return !is_suspect(r, a);
     if (novel && (pa->new_blocks > 0) != (pb->new_blocks > 0))
         return pa->new_blocks > 0;
     if (ones(changed(r, a)) != ones(changed(r, b)))
         return ones(changed(r, a)) < ones(changed(r, b));
-    if (rank(pa) != rank(pb))
-        return rank(pa) > rank(pb);
+    if (rank(r, a) != rank(r, b))
+        return rank(r, a) > rank(r, b);
     return pa->new_blocks > pb->new_blocks;
 }
 
@@ -110,14 +128,15 @@ static unsigned furthest(const fwsim__live_site *s, const fwsim__look_result *r)
 }
 
 /** The best path that goes on; 0 when none does. */
-static unsigned best(const fwsim__live_site *s, const fwsim__look_result *r,
+static unsigned best(const fwsim__infer *f, const fwsim__live_site *s,
                      bool novel)
 {
+    const fwsim__look_result *r = &f->look;
     unsigned found = 0;
-    bool any = is_alive(s, &r->path[0]);
+    bool any = is_alive(f, s, &r->path[0]);
 
     for (unsigned i = 1; i < r->paths; i++)
-        if (is_alive(s, &r->path[i]) &&
+        if (is_alive(f, s, &r->path[i]) &&
             (!any || is_better(r, i, found, novel))) {
             found = i;
             any = true;
@@ -179,37 +198,40 @@ static void add_answer(fwsim__live_site *s, uint32_t value)
 static bool same_route(const fwsim__look_path *a, const fwsim__look_path *b)
 {
     return a->instructions == b->instructions && a->end_pc == b->end_pc &&
-           a->reads == b->reads && a->writes == b->writes &&
-           a->result == b->result;
+           a->reads == b->reads && a->writes == b->writes;
 }
 
 /** Is path @a i the first that goes on its way? */
-static bool is_distinct(const fwsim__live_site *s, const fwsim__look_result *r,
+static bool is_distinct(const fwsim__infer *f, const fwsim__live_site *s,
                         unsigned i)
 {
-    if (is_suspect(&r->path[i]))
+    const fwsim__look_result *r = &f->look;
+
+
+    if (is_suspect(r, i))
         return false;
     for (unsigned k = 0; k < i; k++)
-        if (is_alive(s, &r->path[k]) && same_route(&r->path[k], &r->path[i]))
+        if (is_alive(f, s, &r->path[k]) && same_route(&r->path[k], &r->path[i]))
             return false;
-    return is_alive(s, &r->path[i]);
+    return is_alive(f, s, &r->path[i]);
 }
 
 /** One answer, or with @a turns all that go on, the best first. */
-static void set_answers(fwsim__live_site *s, const fwsim__look_result *r,
+static void set_answers(const fwsim__infer *f, fwsim__live_site *s,
                         unsigned first, bool turns, unsigned shift)
 {
+    const fwsim__look_result *r = &f->look;
     uint32_t mask = changed(r, first);
 
     for (unsigned i = 0; turns && i < r->paths; i++)
-        if (is_distinct(s, r, i))
+        if (is_distinct(f, s, i))
             mask |= changed(r, i);
     s->mask = mask << shift;
     s->answers = 0;
     s->turn = 0;
     add_answer(s, (r->path[first].value & mask) << shift);
     for (unsigned i = 0; turns && i < r->paths; i++)
-        if (is_distinct(s, r, i))
+        if (is_distinct(f, s, i))
             add_answer(s, (r->path[i].value & mask) << shift);
 }
 
@@ -229,16 +251,16 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
 {
     const fwsim__look_result *r = &f->look;
     fwsim__cell *c = &f->cell[s->cell];
-    bool base_alive = is_alive(s, &r->path[0]);
+    bool base_alive = is_alive(f, s, &r->path[0]);
     bool explore = s->explores || stuck;
-    unsigned i = best(s, r, explore);
+    unsigned i = best(f, s, explore);
 
     s->end = (uint8_t)r->path[i].end;
     if (!explore && base_alive)
         i = 0;
     if (explore && base_alive && r->path[i].new_blocks == 0 && !stuck)
         i = 0;
-    if (!is_alive(s, &r->path[i]) && !leaves(s, &r->path[0]))
+    if (!is_alive(f, s, &r->path[i]) && !leaves(s, &r->path[0]))
         i = furthest(s, r);
     if (i == 0 && !base_alive) {
         /* Nothing goes on: a counter, or a dead end. */
@@ -246,7 +268,7 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
         return;
     }
     learn(c, r, i, shift);
-    set_answers(s, r, i, explore, shift);
+    set_answers(f, s, i, explore, shift);
     if (explore) {
         s->explores = true;
         schedule(s, r->path[i].new_blocks > 0);

@@ -56,6 +56,14 @@ void fwsim__code_met(fwsim__infer *f, uint64_t pc, unsigned size)
     }
 }
 
+bool fwsim__code_is_endless(const fwsim__infer *f, uint64_t pc)
+{
+    uint16_t code;
+
+    return fwsim__mem_at(f->m, pc) &&
+           fwsim_mem_read(f->m, pc, &code, sizeof code) == 0 && code == 0xe7fe;
+}
+
 bool fwsim__code_seen(const fwsim__infer *f, uint64_t pc)
 {
     size_t bit = bit_of(f, pc);

@@ -173,6 +173,8 @@ uint32_t fwsim__mix(uint64_t a, uint64_t b);
 int fwsim__code_new(fwsim__infer *f);
 void fwsim__code_met(fwsim__infer *f, uint64_t pc, unsigned size);
 bool fwsim__code_seen(const fwsim__infer *f, uint64_t pc);
+/** Is there a branch to itself? */
+bool fwsim__code_is_endless(const fwsim__infer *f, uint64_t pc);
 
 /* access.c ----------------------------------------------------------- */
 

@@ -32,7 +32,7 @@ static bool is_ready(const fwsim__infer *f, unsigned line, bool shared)
     uint64_t handler = f->insight->handler(f->m->cpu, line);
 
     return f->insight->takes_line(f->m->cpu, line) && handler &&
-           fwsim__mem_at(f->m, handler) &&
+           fwsim__mem_at(f->m, handler) && !fwsim__code_is_endless(f, handler) &&
            (handler == f->default_handler) == shared;
 }
 

@@ -88,6 +88,7 @@ typedef struct fwsim__look_path {
     bool returned;        /* left the function that reads */
     uint32_t result;      /* r0 when it did */
     unsigned polls;       /* further reads of the same register */
+    unsigned failures;    /* returns with a negative errno */
 } fwsim__look_path;
 
 /** What was found. */

@@ -301,9 +301,12 @@ static void store_own(fwsim__look_run *r, unsigned width, fwsim__operand o)
     uint32_t plain = 0;
 
     r->path->own_writes++;
-    out->cleared_back |= r->path->tested & o.value & mask_of(width);
-    if (!o.bits)
+    /* A one that was seen, and is written by itself. */
+    if (!o.bits) {
+        out->cleared_back |= r->path->tested & r->value & o.value &
+                             mask_of(width);
         return;
+    }
     for (unsigned i = 0; i < 32; i++)
         if (o.bits->mask >> i & 1 && o.bits->from[i] == i)
             plain |= 1u << i;

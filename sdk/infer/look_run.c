@@ -11,6 +11,8 @@
  * a loop that takes samples or drains a FIFO is over before. */
 enum { ROUNDS_MAX = 8, ROUNDS_MIN = 2 };
 
+#define FIRST_ERRNO (-255u) /* results from here on are negative errno values */
+
 /* Start and end ------------------------------------------------------- */
 
 void fwsim__look_start(fwsim__look_run *r, uint32_t value,
@@ -159,6 +161,7 @@ void fwsim__look_call(fwsim__look_run *r, fwsim__operand target)
 void fwsim__look_return(fwsim__look_run *r, fwsim__operand target)
 {
     r->depth--;
+    r->path->failures += r->regs[0] >= FIRST_ERRNO;
     if (r->depth < r->lowest) {
         r->lowest = r->depth;
         if (!r->path->returned) {
