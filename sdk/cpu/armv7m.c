@@ -198,7 +198,8 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     cpu->hides_fpca = false;
     armv7m_set_mode(cpu, EXC_RESET, false);
     memset(cpu->st, 0, sizeof *cpu->st);
-    armv7m_scs_reset(cpu);
+    armv7m_scb_reset(cpu);
+    armv7m_systick_reset(cpu);
     for (size_t i = 0; i < sizeof zeroed / sizeof *zeroed; i++)
         fwsim__engine_set(cpu->engine, zeroed[i], 0);
     armv7m_set_mode(cpu, 0, false);

@@ -307,12 +307,41 @@ void armv7m_set_mode(fwsim__cpu *cpu, unsigned exception, bool spsel);
 uint32_t armv7m_pc(fwsim__cpu *cpu);
 fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop);
 fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop);
+
+/* armv7m_scratch.c */
 void armv7m_clear_exclusive(fwsim__cpu *cpu);
 /** Stack limits of Armv8-M: from the engine into the state, and back. */
 void armv7m_limits_read(fwsim__cpu *cpu);
 void armv7m_limits_write(fwsim__cpu *cpu);
+
+/* armv7m_exit.c */
+/** From here on a PC is EXC_RETURN, and nothing is executed. */
+#define ARMV7M_EXC_RETURNS 0xf0000000u
+bool armv7m_is_thumb(fwsim__cpu *cpu);
+fwsim__cpu_result armv7m_stop_with(fwsim_stop *stop, fwsim_stop_reason reason,
+                                   uint32_t pc);
+fwsim__cpu_result armv7m_unsupported(fwsim_stop *stop, const char *text,
+                                     uint32_t pc);
+void armv7m_fetch_fault(fwsim__cpu *cpu, uint32_t pc);
+void armv7m_data_fault(fwsim__cpu *cpu, uint32_t pc, uint32_t addr,
+                       fwsim__access_kind kind, bool privileged);
+/** Go on behind an instruction that had no effect. */
+void armv7m_skip_instruction(fwsim__cpu *cpu, uint32_t pc);
+/** The engine has come back. */
+fwsim__cpu_result armv7m_handle(fwsim__cpu *cpu, const fwsim__exit *exit,
+                                fwsim_stop *stop);
+
+/* armv7m_single.c */
 /** Tell the engine the addresses of the code hooks, and an extra one. */
 int armv7m_set_breaks(fwsim__cpu *cpu, uint64_t extra);
+/** Execute the instruction at the PC, and DebugMonitor behind it. */
+fwsim__cpu_result armv7m_execute_monitored(fwsim__cpu *cpu, fwsim_stop *stop);
+/** The page was refused for some of its bytes: the instruction at the PC may
+ * have those it wants; execute it. */
+bool armv7m_may_have_part(fwsim__cpu *cpu);
+fwsim__cpu_result armv7m_execute_checked(fwsim__cpu *cpu, fwsim_stop *stop);
+fwsim__cpu_result armv7m_at_break(fwsim__cpu *cpu, fwsim_stop *stop);
+fwsim__cpu_result armv7m_at_flagged(fwsim__cpu *cpu, fwsim_stop *stop);
 
 /* armv7m_care.c */
 unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
@@ -385,10 +414,13 @@ bool armv7m_preempts(fwsim__cpu *cpu, unsigned exception);
 /** Save the FP state that an exception entry has left to do (B1.5.7). */
 void armv7m_lazy_save(fwsim__cpu *cpu);
 
-/* armv7m_scs.c */
+/* armv7m_ppb.c */
 bool armv7m_ppb_access(void *user, uint64_t addr, unsigned width, bool write,
                        uint32_t *value);
-void armv7m_scs_reset(fwsim__cpu *cpu);
+
+/* armv7m_scb.c, armv7m_systick.c */
+void armv7m_scb_reset(fwsim__cpu *cpu);
+void armv7m_systick_reset(fwsim__cpu *cpu);
 void armv7m_systick_event(fwsim__cpu *cpu);
 
 /* DFSR, DEMCR (C1.6) */

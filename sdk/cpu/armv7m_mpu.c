@@ -4,7 +4,7 @@
  * B11.2 and D1.2.181 ff.).
  *
  * The engine asks for rights a page at a time and remembers the answer. A page
- * whose bytes do not all have the same rights is refused, and armv7m_run.c
+ * whose bytes do not all have the same rights is refused, and armv7m_single.c
  * looks at each instruction that touches it.
  */
 #include "cpu/armv7m.h"

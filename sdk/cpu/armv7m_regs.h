@@ -35,7 +35,25 @@ static inline uint32_t armv7m_merge(uint32_t old, uint32_t value,
     return (old & ~lanes) | (value & lanes);
 }
 
-/** Debug units, by offset in the PPB (armv7m_debug.c). */
+static inline bool armv7m_has_caches(const armv7m_core *core)
+{
+    return core->id && core->id->caches[0];
+}
+
+/* The units of the PPB, by offset in it; a file each. */
+extern const armv7m_reg armv7m_nvic_regs[];
+extern const armv7m_reg armv7m_systick_regs[];
+extern const armv7m_reg armv7m_scb_regs[];
 extern const armv7m_reg armv7m_debug_regs[];
+
+/* armv7m_nvic.c */
+enum { ARMV7M_IRQ_WORDS = 15 };
+/** 32 interrupts of a set, which is indexed by exception number: interrupt 0
+ * is exception 16. */
+uint32_t armv7m_irq_word(const uint32_t *set, unsigned index);
+/** Priorities of four exceptions; those that have none do not change. */
+uint32_t armv7m_priorities(const fwsim__cpu *cpu, unsigned first);
+void armv7m_priorities_put(fwsim__cpu *cpu, unsigned first, uint32_t value,
+                           uint32_t lanes);
 
 #endif

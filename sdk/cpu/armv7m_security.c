@@ -4,8 +4,8 @@
  * security attribution unit, what TT says, and where Secure code cannot be
  * (DDI 0553B, B8, B9 and D1.2.232 ff.).
  *
- * Not modelled: an IDAU, and Non-secure state: armv7m_run.c refuses the ways
- * into it by name.
+ * Not modelled: an IDAU, and Non-secure state: the ways into it are
+ * refused by name.
  */
 #include "cpu/armv7m_regs.h"
 

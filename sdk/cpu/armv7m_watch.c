@@ -4,9 +4,9 @@
  * and data values (C1.8; Armv8-M: DDI 0553B, B14 and D1.2.74).
  *
  * A page with bytes that are watched is refused to the engine, like one that
- * the MPU gives in part, and armv7m_run.c executes the instructions that touch
- * it one by one: nothing is slower while no comparator is on. The debug event
- * follows the instruction that matched, as it does on silicon (C1.3.1).
+ * the MPU gives in part, and armv7m_single.c executes the instructions that
+ * touch it one by one: nothing is slower while no comparator is on. The debug
+ * event follows the instruction that matched, as it does on silicon (C1.3.1).
  *
  * Not modelled: matches of the cycle counter, trace packets, accesses of
  * exception entry and return, values of devices, the second link of a value
