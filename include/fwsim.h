@@ -913,6 +913,13 @@ typedef struct fwsim_infer_options {
     /** Nothing is inferred. A register without a model stops the run:
      * FWSIM_STOP_UNMODELLED. */
     bool frozen;
+    /** CMSIS-SVD file of the chip; NULL: none. Names for fwsim_infer_save,
+     * reset values, access rights: hints, which what the firmware does
+     * overrules. A register that only this file knows has no model. */
+    const char *svd;
+    /** Configuration of Fuzzware whose `mmio_models` are begun with, behind
+     * @a models; NULL: none. */
+    const char *fuzzware;
 } fwsim_infer_options;
 
 /**
@@ -922,9 +929,9 @@ typedef struct fwsim_infer_options {
  *
  * @param opt  NULL for defaults
  * @return 0; FWSIM_EINVAL when it is on already; FWSIM_EBUSY in a callback;
- *         FWSIM_ENOENT, FWSIM_EIO, FWSIM_EFORMAT for the file (the log has
- *         line and column); FWSIM_ENOTSUP in a build without YAML;
- *         FWSIM_ENOMEM
+ *         FWSIM_ENOENT, FWSIM_EIO, FWSIM_EFORMAT for a file (the log has line
+ *         and column); FWSIM_ENOTSUP in a build without YAML or, for an SVD,
+ *         without expat; FWSIM_ENOMEM
  */
 FWSIM_API int fwsim_infer_enable(fwsim_machine *m,
                                  const fwsim_infer_options *opt);
@@ -954,29 +961,80 @@ typedef struct fwsim_infer_register {
     const char *reason;   /**< for the role, in words; static */
 } fwsim_infer_register;
 
+/** The @a index-th of them in order of first use, those of a loaded file
+ * first, which may have no reads and writes; false at the end. */
+FWSIM_API bool fwsim_infer_register_get(const fwsim_machine *m, size_t index,
+                                        fwsim_infer_register *out);
+
+/** Where the firmware wants input, as it seems. */
+typedef struct fwsim_infer_stream {
+    char name[24];     /**< for fwsim_stream_feed: "0x40004404" */
+    uint64_t addr;     /**< of the register that delivers data, */
+    bool buffer;       /**< or that holds the address of a buffer to fill */
+    uint64_t asked;    /**< reads of the register; bytes of the buffers */
+    uint64_t waiting;  /**< bytes that were fed and not yet taken */
+    uint64_t first_pc; /**< instruction of the first access */
+} fwsim_infer_stream;
+
+/** The @a index-th of them in order of first use; false at the end. */
+FWSIM_API bool fwsim_infer_stream_get(const fwsim_machine *m, size_t index,
+                                      fwsim_infer_stream *out);
+
+/** An interrupt line that inference has raised. */
+typedef struct fwsim_infer_line {
+    unsigned line;   /**< of the interrupt controller */
+    uint64_t raised; /**< times */
+    uint64_t block;  /**< base of the registers that its handler reads; 0:
+                        none that nobody models */
+} fwsim_infer_line;
+
+/** The @a index-th of them in order of line; false at the end. */
+FWSIM_API bool fwsim_infer_line_get(const fwsim_machine *m, size_t index,
+                                    fwsim_infer_line *out);
+
+/** A channel that moves data without the core. */
+typedef struct fwsim_infer_dma {
+    uint64_t address;   /**< register with the address of the buffer */
+    uint64_t count;     /**< register with the number of elements */
+    uint64_t buffer;    /**< the last one, */
+    uint64_t size;      /**< bytes of it */
+    bool to_memory;     /**< the buffer is filled, from a stream */
+    uint64_t transfers; /**< done */
+} fwsim_infer_dma;
+
+/** The @a index-th of them in order of first use; false at the end. */
+FWSIM_API bool fwsim_infer_dma_get(const fwsim_machine *m, size_t index,
+                                   fwsim_infer_dma *out);
+
 /**
  * Freeze: write what was inferred into a file that a person can review, and
- * that fwsim_infer_options.models takes. The file is written whole or not at
- * all. Not legal in a callback.
- * @return 0; FWSIM_EINVAL when inference is off; FWSIM_EIO for the file (the
- *         log has the text); FWSIM_ENOMEM
+ * that fwsim_infer_options.models takes. What the files of the options have
+ * said of registers is in it. The file is written whole or not at all.
+ * @return 0; FWSIM_EINVAL when inference is off; FWSIM_EBUSY in a callback;
+ *         FWSIM_EIO for the file (the log has the text); FWSIM_ENOMEM
  */
 FWSIM_API int fwsim_infer_save(fwsim_machine *m, const char *path);
 
 /**
- * Feed input to registers that deliver data. Bytes are taken in order, as the
- * firmware reads them; what is left is part of a snapshot.
+ * The text of that file.
+ * @param put  called with one part after the other, not zero-terminated
+ * @return as fwsim_infer_save
+ */
+FWSIM_API int
+fwsim_infer_print(fwsim_machine *m,
+                  void (*put)(const char *text, size_t size, void *user),
+                  void *user);
+
+/**
+ * Feed input to registers that deliver data, and to buffers. Bytes are taken
+ * in order, as the firmware reads them; what is left is part of a snapshot.
  *
- * @param stream  a register's address as 0x40004404; "" or NULL: every such
- *                register that has no stream of its own
+ * @param stream  fwsim_infer_stream.name; "" or NULL: every one that has no
+ *                stream of its own
  * @return 0; FWSIM_EINVAL when inference is off; FWSIM_ENOMEM
  */
 FWSIM_API int fwsim_stream_feed(fwsim_machine *m, const char *stream,
                                 const void *data, size_t size);
-
-/** The @a index-th of them in order of first use; false at the end. */
-FWSIM_API bool fwsim_infer_register_get(const fwsim_machine *m, size_t index,
-                                        fwsim_infer_register *out);
 
 /* ------------------------------------------------------------------ */
 /* Snapshots and fingerprints                                           */

@@ -40,11 +40,14 @@ bool fwsim__cell_is_data(const fwsim__cell *c)
 
 uint32_t fwsim__cell_value(const fwsim__cell *c)
 {
+    uint32_t kept;
+
     /* What was sent is not what is received. */
     if (c->after_wait && fwsim__cell_is_data(c))
         return c->ones;
-    return (((c->written & ~c->zeros) | c->ones) + c->count) &
-           width_mask(c->width);
+    /* A hint, unless the firmware relies on the opposite. */
+    kept = c->elusive && !c->written_back ? c->reset : c->written;
+    return (((kept & ~c->zeros) | c->ones) + c->count) & width_mask(c->width);
 }
 
 /** The part of a register that an access sees. */

@@ -321,11 +321,11 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     fwsim__look_read read;
     unsigned shift;
 
-    if (f->frozen || !has_budget(f) || !f->insight->view(f->m->cpu, &view))
-        return;
-    f->version++;
     if (c->counting)
         c->count++;
+    f->version++;
+    if (f->frozen || !has_budget(f) || !f->insight->view(f->m->cpu, &view))
+        return;
     s->pc = view.regs[15];
     shift = ask(f, s, &view, &read);
     f->world.v6m = view.v6m;

@@ -33,7 +33,7 @@ static fwsim__channel *channel_of(fwsim__infer *f, uint32_t address)
     for (uint32_t i = 0; i < f->st.channels; i++)
         if (f->st.channel[i].address == address)
             return &f->st.channel[i];
-    if (f->st.channels == FWSIM__CHANNELS_MAX)
+    if (f->st.channels == FWSIM__CHANNELS_MAX || f->frozen)
         return NULL;
     ch = &f->st.channel[f->st.channels++];
     *ch = (fwsim__channel){ .address = address };
@@ -67,13 +67,15 @@ static void arm(fwsim__infer *f, fwsim__channel *ch)
 {
     const fwsim__cell *address = &f->cell[ch->address - 1];
 
-    ch->count = find_count(f, address);
-    if (!ch->count)
+    if (!ch->known)
+        ch->count = find_count(f, address);
+    if (!ch->count || !f->cell[ch->count - 1].last_write)
         return;
     ch->buffer = address->last_write;
     ch->element = ch->element ? ch->element : 1;
     ch->size = f->cell[ch->count - 1].last_write * ch->element;
-    ch->to_memory |= is_empty(f, ch->buffer, ch->size);
+    if (!ch->known)
+        ch->to_memory |= is_empty(f, ch->buffer, ch->size);
     ch->armed = true;
 }
 

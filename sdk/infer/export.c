@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From the tables of the engine to register models, with a reason for each.
+ * From the tables of the engine to register models, with a reason for each;
+ * what files have said goes along (export_known.c).
  */
 #include "infer/export.h"
 
@@ -33,8 +34,44 @@ typedef struct kind_of_bits {
     const char *reason;
 } kind_of_bits;
 
+/** The field of a file that has a bit; NULL: none. */
+static const fwsim__field *field_at(const fwsim__register *r, unsigned bit)
+{
+    for (size_t i = 0; r && i < r->field_count; i++)
+        if (bit - r->fields[i].lsb < r->fields[i].width)
+            return &r->fields[i];
+    return NULL;
+}
+
+/** Bits from @a lsb on that a file does not tell apart; at most @a width. */
+static unsigned uniform(const fwsim__register *r, unsigned lsb, unsigned width)
+{
+    const fwsim__field *field = field_at(r, lsb);
+    unsigned n = 1;
+
+    while (n < width && field_at(r, lsb + n) == field)
+        n++;
+    return n;
+}
+
+/** "TXE", or "SWS[1]" for a part of a field. */
+static bool name_field(fwsim__field *field, const fwsim__field *named)
+{
+    unsigned first;
+
+    if (!named || !named->name)
+        return true;
+    if (field->lsb == named->lsb && field->width == named->width)
+        return fwsim__models_text(&field->name, "%s", named->name);
+    first = field->lsb - named->lsb;
+    if (field->width == 1)
+        return fwsim__models_text(&field->name, "%s[%u]", named->name, first);
+    return fwsim__models_text(&field->name, "%s[%u:%u]", named->name,
+                              first + field->width - 1, first);
+}
+
 static bool add_field(fwsim__register *r, unsigned lsb, unsigned width,
-                      const kind_of_bits *k)
+                      const kind_of_bits *k, const fwsim__register *named)
 {
     fwsim__field *field = fwsim__models_field(r, lsb);
 
@@ -44,16 +81,19 @@ static bool add_field(fwsim__register *r, unsigned lsb, unsigned width,
     field->kind = (uint8_t)k->kind;
     field->source = FWSIM__SOURCE_LOOK;
     field->confidence = k->confidence;
-    return fwsim__models_text(&field->reason, "%s", k->reason);
+    return name_field(field, field_at(named, lsb)) &&
+           fwsim__models_text(&field->reason, "%s", k->reason);
 }
 
-static bool add_fields(fwsim__register *r, const kind_of_bits *k)
+static bool add_fields(fwsim__register *r, const kind_of_bits *k,
+                       const fwsim__register *named)
 {
     for (uint32_t left = k->bits; left;) {
-        unsigned lsb = first_bit(left), width = run_length(left);
+        unsigned lsb = first_bit(left);
+        unsigned width = uniform(named, lsb, run_length(left));
         uint32_t mask = (uint32_t)((((uint64_t)1 << width) - 1) << lsb);
 
-        if (!add_field(r, lsb, width, k))
+        if (!add_field(r, lsb, width, k, named))
             return false;
         left &= ~mask;
     }
@@ -62,8 +102,11 @@ static bool add_fields(fwsim__register *r, const kind_of_bits *k)
 
 /** Each bit belongs to the first kind that has it. */
 static bool put_fields(const fwsim__cell *c, fwsim__role role,
-                       fwsim__register *r)
+                       fwsim__register *r, const fwsim__register *named)
 {
+    const bool data = role == FWSIM__ROLE_DATA;
+    const uint32_t all =
+        c->width >= 4 ? UINT32_MAX : (1u << 8 * c->width) - 1;
     const kind_of_bits kinds[] = {
         { FWSIM__FIELD_W1C, c->flags, FWSIM__CERTAIN,
           "tested, then written as one" },
@@ -75,10 +118,18 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
           "the firmware waits until it is 0" },
         { FWSIM__FIELD_EVENT, c->contested, FWSIM__LIKELY,
           "the firmware waits for 1 in one place and for 0 in another" },
+        { FWSIM__FIELD_COUNTER, c->counting ? all : 0, FWSIM__LIKELY,
+          "no constant leads out of the wait" },
         { FWSIM__FIELD_DATA_IN,
-          role == FWSIM__ROLE_DATA && c->reads ? c->stored | c->tested : 0,
+          data && c->reads && fwsim__cell_is_data(c) ? c->stored | c->tested
+                                                     : 0,
           FWSIM__POSSIBLE, "stored, or compared with values" },
-        { FWSIM__FIELD_STORED, c->ever_set, FWSIM__POSSIBLE,
+        { FWSIM__FIELD_DATA_OUT, data ? c->ever_set : 0, FWSIM__POSSIBLE,
+          "written by the firmware" },
+        { FWSIM__FIELD_STORED, c->written_back, FWSIM__LIKELY,
+          "read, modified and written back" },
+        { FWSIM__FIELD_STORED,
+          role == FWSIM__ROLE_CONTROL ? c->ever_set : 0, FWSIM__POSSIBLE,
           "set by the firmware" },
     };
     uint32_t taken = 0;
@@ -86,9 +137,9 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         kind_of_bits k = kinds[i];
 
-        k.bits &= ~taken;
+        k.bits &= all & ~taken;
         taken |= k.bits;
-        if (k.bits && !add_fields(r, &k))
+        if (k.bits && !add_fields(r, &k, named))
             return false;
     }
     return true;
@@ -97,6 +148,14 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
 /* ------------------------------------------------------------------ */
 /* Registers                                                            */
 /* ------------------------------------------------------------------ */
+
+const fwsim__register *fwsim__infer_named(const fwsim__infer *f, uint64_t addr)
+{
+    const fwsim__periph_model *p = f->models ? fwsim__models_at(f->models, addr)
+                                             : NULL;
+
+    return p ? fwsim__models_register_at(p, (uint32_t)(addr - p->base)) : NULL;
+}
 
 static bool put_register(const fwsim__infer *f, const fwsim__cell *c,
                          fwsim__periph_model *p)
@@ -112,43 +171,19 @@ static bool put_register(const fwsim__infer *f, const fwsim__cell *c,
     r->source = FWSIM__SOURCE_LOOK;
     r->confidence = fwsim__cell_confidence(f, c);
     r->pc = c->pc;
-    return put_fields(c, role, r) &&
+    return put_fields(c, role, r, fwsim__infer_named(f, c->addr)) &&
            fwsim__models_text(&r->reason, "%s",
                               fwsim__cell_role_reason(f, c));
 }
 
 /* ------------------------------------------------------------------ */
-/* Sites, interrupts, transfers                                         */
+/* Interrupts, transfers                                                */
 /* ------------------------------------------------------------------ */
-
-static bool put_site(const fwsim__live_site *s, fwsim__periph_model *p)
-{
-    fwsim__site *site;
-
-    if (!s->mask)
-        return true;
-    site = fwsim__models_site(p, s->pc, s->state,
-                              (uint32_t)(s->addr - p->base));
-    if (!site)
-        return false;
-    if (site->value_count)
-        return true;
-    site->mask = s->mask;
-    site->source = FWSIM__SOURCE_LOOK;
-    site->confidence = FWSIM__LIKELY;
-    for (unsigned i = 0; i < s->answers; i++)
-        if (!fwsim__site_add(site, s->answer[i]))
-            return false;
-    return fwsim__models_text(&site->reason, "%s",
-                              s->answers > 1
-                                  ? "each value leads to other code"
-                                  : "the register's own value leads nowhere");
-}
 
 static bool put_events(const fwsim__infer *f, const fwsim__area *a,
                        fwsim__periph_model *p)
 {
-    for (unsigned line = 0; line < 128; line++) {
+    for (unsigned line = 0; p && line < 128; line++) {
         fwsim__event_model *e;
 
         if (!(a->lines[line / 64] >> line % 64 & 1))
@@ -164,7 +199,7 @@ static bool put_events(const fwsim__infer *f, const fwsim__area *a,
                                 f->st.line[line].raised))
             return false;
     }
-    return true;
+    return p;
 }
 
 static bool put_dma(const fwsim__infer *f, const fwsim__channel *ch,
@@ -173,8 +208,8 @@ static bool put_dma(const fwsim__infer *f, const fwsim__channel *ch,
     const fwsim__cell *address = &f->cell[ch->address - 1];
     fwsim__dma_model *d;
 
-    if (!ch->count)
-        return true;
+    if (!p || !ch->count)
+        return p;
     d = fwsim__models_dma(p, (uint32_t)(address->addr - p->base));
     if (!d)
         return false;
@@ -203,25 +238,31 @@ static fwsim__periph_model *periph_of(fwsim__models *models,
     return p;
 }
 
-static bool put_all(const fwsim__infer *f, fwsim__models *models)
+static bool put_registers(const fwsim__infer *f, fwsim__models *models)
 {
     for (uint32_t i = 0; i < f->st.cells; i++) {
         const fwsim__cell *c = &f->cell[i];
-        fwsim__periph_model *p = periph_of(models, fwsim__area_of(f, c));
+        fwsim__periph_model *p;
 
+        /* One that only a file knows is in export_known.c. */
+        if (!c->reads && !c->writes)
+            continue;
+        p = periph_of(models, fwsim__area_of(f, c));
         if (!p || !put_register(f, c, p))
             return false;
     }
-    for (uint32_t i = 0; i < f->st.sites; i++) {
-        const fwsim__live_site *s = &f->site[i];
+    return true;
+}
 
-        if (!put_site(s, periph_of(models,
-                                   fwsim__area_of(f, &f->cell[s->cell]))))
+static bool put_rest(const fwsim__infer *f, fwsim__models *models)
+{
+    for (uint32_t i = 0; i < f->st.areas; i++) {
+        const fwsim__area *a = &f->area[i];
+
+        if ((a->lines[0] | a->lines[1]) &&
+            !put_events(f, a, periph_of(models, a)))
             return false;
     }
-    for (uint32_t i = 0; i < f->st.areas; i++)
-        if (!put_events(f, &f->area[i], periph_of(models, &f->area[i])))
-            return false;
     for (uint32_t i = 0; i < f->st.channels; i++) {
         const fwsim__channel *ch = &f->st.channel[i];
         const fwsim__cell *c = &f->cell[ch->address - 1];
@@ -232,16 +273,25 @@ static bool put_all(const fwsim__infer *f, fwsim__models *models)
     return true;
 }
 
+/** What this run has shown. */
+static bool put_all(const fwsim__infer *f, fwsim__models *models)
+{
+    return put_registers(f, models) && fwsim__infer_put_sites(f, models) &&
+           put_rest(f, models) &&
+           fwsim__models_text(&models->soc, "%s", f->m->soc->name) &&
+           fwsim__models_text(&models->cpu, "%s", f->m->soc->cpu);
+}
+
 fwsim__models *fwsim__infer_export(const fwsim__infer *f)
 {
-    fwsim__models *models = fwsim__models_new();
+    fwsim__models *models = fwsim__infer_known(f);
+    fwsim__models *seen = fwsim__models_new();
+    bool ok = models && seen && put_all(f, seen) &&
+              fwsim__models_merge(models, seen) == 0;
 
-    if (models && put_all(f, models) &&
-        fwsim__models_text(&models->soc, "%s", f->m->soc->name) &&
-        fwsim__models_text(&models->cpu, "%s", f->m->soc->cpu)) {
-        fwsim__models_cut(models);
+    fwsim__models_free(seen);
+    if (ok)
         return models;
-    }
     fwsim__models_free(models);
     return NULL;
 }

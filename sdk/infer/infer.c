@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inference engine on a machine: switching it on, its state, what it says
- * of itself.
+ * The inference engine on a machine: switching it on, and its state.
  */
 #include "infer/export.h"
-#include "infer/model_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -199,18 +197,6 @@ static int set_world(fwsim__infer *f)
     return 0;
 }
 
-static int load_models(fwsim__infer *f, const char *path)
-{
-    fwsim__text_source source = { .log = f->m->opt.log,
-                                  .log_user = f->m->opt.log_user,
-                                  .name = path };
-    int err = fwsim__models_read(&f->models, &source);
-
-    if (err)
-        return fwsim__error(f->m, err, "%s: %s", path, fwsim_strerror(err));
-    return fwsim__infer_import(f, f->models);
-}
-
 static int set_up(fwsim__infer *f, const fwsim_infer_options *opt)
 {
     int err = fwsim__code_new(f);
@@ -221,10 +207,8 @@ static int set_up(fwsim__infer *f, const fwsim_infer_options *opt)
         err = FWSIM_ENOMEM;
     if (err)
         return fwsim__error(f->m, err, "no memory for inference");
-    if (opt && opt->models)
-        err = load_models(f, opt->models);
     f->frozen = opt && opt->frozen;
-    return err;
+    return opt ? fwsim__infer_load(f, opt) : 0;
 }
 
 int fwsim_infer_enable(fwsim_machine *m, const fwsim_infer_options *opt)
@@ -256,93 +240,7 @@ int fwsim_infer_enable(fwsim_machine *m, const fwsim_infer_options *opt)
     return 0;
 }
 
-/* ------------------------------------------------------------------ */
-/* Results                                                              */
-/* ------------------------------------------------------------------ */
-
-static const fwsim__infer *engine_of(const fwsim_machine *m)
+fwsim__infer *fwsim__infer_of(const fwsim_machine *m)
 {
     return m->substitute == &ops ? m->substitute_user : NULL;
-}
-
-void fwsim_infer_stats_get(const fwsim_machine *m, fwsim_infer_stats *out)
-{
-    const fwsim__infer *f = engine_of(m);
-
-    *out = (fwsim_infer_stats){ 0 };
-    if (!f)
-        return;
-    out->reads = f->st.reads;
-    out->writes = f->st.writes;
-    out->analyses = f->st.looks;
-    out->reanalyses = f->st.relooks;
-    out->instructions = f->st.look_instructions;
-    out->registers = f->st.cells;
-    out->sites = f->st.sites;
-    out->memory_bytes =
-        sizeof *f + f->code_size + f->cell_room * sizeof *f->cell +
-        f->site_room * sizeof *f->site + f->area_room * sizeof *f->area +
-        (f->cell_index.size + f->site_index.size + f->area_index.size) *
-            sizeof(uint32_t);
-}
-
-bool fwsim_infer_register_get(const fwsim_machine *m, size_t index,
-                              fwsim_infer_register *out)
-{
-    const fwsim__infer *f = engine_of(m);
-    const fwsim__cell *c;
-
-    if (!f || index >= f->st.cells)
-        return false;
-    c = &f->cell[index];
-    *out = (fwsim_infer_register){
-        .addr = c->addr,
-        .width = c->width,
-        .role = fwsim__role_name(fwsim__cell_role(f, c)),
-        .reads = c->reads,
-        .writes = c->writes,
-        .ones = c->ones,
-        .zeros = c->zeros,
-        .first_pc = c->pc,
-        .confidence = fwsim__cell_confidence(f, c),
-        .reason = fwsim__cell_role_reason(f, c),
-    };
-    return true;
-}
-
-static bool describe(uint64_t pc, char *text, size_t size, void *user)
-{
-    fwsim_describe(user, pc, text, size);
-    return true;
-}
-
-int fwsim_infer_save(fwsim_machine *m, const char *path)
-{
-    const fwsim__infer *f = engine_of(m);
-    fwsim__models *models;
-    int err;
-
-    if (!f)
-        return fwsim__error(m, FWSIM_EINVAL, "inference is off");
-    models = fwsim__infer_export(f);
-    if (!models)
-        return fwsim__error(m, FWSIM_ENOMEM, "no memory for the models");
-    err = fwsim__models_save(models, path,
-                             &(fwsim__models_sink){ .describe = describe,
-                                                    .describe_user = m },
-                             m->opt.log, m->opt.log_user);
-    fwsim__models_free(models);
-    return err ? fwsim__error(m, err, "%s: %s", path, fwsim_strerror(err)) : 0;
-}
-
-int fwsim_stream_feed(fwsim_machine *m, const char *stream, const void *data,
-                      size_t size)
-{
-    fwsim__infer *f = m->substitute == &ops ? m->substitute_user : NULL;
-
-    if (!f)
-        return fwsim__error(m, FWSIM_EINVAL, "inference is off");
-    if (fwsim__stream_feed(f, stream ? stream : "", data, size))
-        return fwsim__error(m, FWSIM_ENOMEM, "no memory for %zu bytes", size);
-    return 0;
 }

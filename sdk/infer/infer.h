@@ -48,7 +48,8 @@ typedef struct fwsim__cell {
     uint8_t counting;       /* no constant leaves the loop: it counts */
     uint8_t known;          /* has a model: looked at when it leads nowhere */
     uint8_t after_wait;     /* written at once after a wait in its area */
-    uint8_t reserved[2];
+    uint8_t elusive;        /* written bits are not read back: so says an SVD */
+    uint8_t reserved;
 } fwsim__cell;
 
 /** Registers that are close: about a peripheral. */
@@ -101,7 +102,7 @@ typedef struct fwsim__channel {
     uint8_t armed;           /* programmed, and not done */
     uint8_t to_memory;
     uint8_t element;         /* bytes */
-    uint8_t reserved;
+    uint8_t known;           /* a file says all this */
     uint32_t done;           /* transfers */
 } fwsim__channel;
 
@@ -143,11 +144,16 @@ typedef struct fwsim__infer {
     uint64_t default_handler;
     uint64_t irq_period;  /* ticks between interrupts; 0: none are raised */
     bool frozen;
-    fwsim__models *models; /* that were loaded; NULL: none */
+    fwsim__models *models; /* that were loaded, SVD included; NULL: none */
     fwsim__look_world world;
     fwsim__look_memory *memory;
     fwsim__look_result look; /* of the analysis that goes on */
 } fwsim__infer;
+
+/* infer.c ------------------------------------------------------------ */
+
+/** The engine of a machine; NULL: it is off. */
+fwsim__infer *fwsim__infer_of(const fwsim_machine *m);
 
 /* tables.c ----------------------------------------------------------- */
 
@@ -195,6 +201,8 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *site, bool stuck);
 
 /* import.c ----------------------------------------------------------- */
 
+/** What the SVD says of a register that is used for the first time. */
+void fwsim__infer_hint(const fwsim__infer *f, fwsim__cell *c);
 /** Give a new site the answers that the loaded models have for it. */
 void fwsim__infer_recall(fwsim__infer *f, fwsim__live_site *s);
 
@@ -205,12 +213,12 @@ void fwsim__explain(fwsim__infer *f, const fwsim__live_site *s, bool stuck);
 
 /* stream.c ----------------------------------------------------------- */
 
-fwsim__stream *fwsim__stream_find(fwsim__infer *f, const char *name);
+fwsim__stream *fwsim__stream_find(const fwsim__infer *f, const char *name);
 /** Append bytes. 0, FWSIM_ENOMEM */
 int fwsim__stream_feed(fwsim__infer *f, const char *name, const void *data,
                        size_t size);
 /** Bytes that wait for the register at an address; take some. */
-size_t fwsim__stream_left(fwsim__infer *f, uint64_t addr);
+size_t fwsim__stream_left(const fwsim__infer *f, uint64_t addr);
 size_t fwsim__stream_take(fwsim__infer *f, uint64_t addr, uint8_t *to,
                           size_t size);
 /** The bytes that wait, for snapshots and fingerprints. */

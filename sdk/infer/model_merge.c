@@ -228,6 +228,7 @@ static bool add_site(fwsim__periph_model *p, uint32_t shift,
     if (site->value_count && strength(from->source, from->confidence) <=
                                  strength(site->source, site->confidence))
         return true;
+    site->mask = from->mask;
     site->source = from->source;
     site->confidence = from->confidence;
     site->value_count = 0;

@@ -16,7 +16,7 @@
 
 #include <xxhash.h>
 
-fwsim__stream *fwsim__stream_find(fwsim__infer *f, const char *name)
+fwsim__stream *fwsim__stream_find(const fwsim__infer *f, const char *name)
 {
     for (size_t i = 0; i < f->streams; i++)
         if (strcmp(f->stream[i].name, name) == 0)
@@ -55,7 +55,7 @@ int fwsim__stream_feed(fwsim__infer *f, const char *name, const void *data,
 }
 
 /** The stream of a register: its own, or the common one. */
-static fwsim__stream *stream_for(fwsim__infer *f, uint64_t addr)
+static fwsim__stream *stream_for(const fwsim__infer *f, uint64_t addr)
 {
     fwsim__stream *own;
     char name[24];
@@ -67,7 +67,7 @@ static fwsim__stream *stream_for(fwsim__infer *f, uint64_t addr)
     return own ? own : fwsim__stream_find(f, "");
 }
 
-size_t fwsim__stream_left(fwsim__infer *f, uint64_t addr)
+size_t fwsim__stream_left(const fwsim__infer *f, uint64_t addr)
 {
     const fwsim__stream *s = stream_for(f, addr);
 

@@ -209,6 +209,7 @@ fwsim__cell *fwsim__cell_at(fwsim__infer *f, uint64_t addr, unsigned width)
     *c = (fwsim__cell){ .addr = addr,
                         .width = (uint8_t)width,
                         .area = area_at(f, addr) };
+    fwsim__infer_hint(f, c);
     f->cell_index.slot[cell_place(f, addr)] = ++f->st.cells;
     return c;
 }
