@@ -124,6 +124,7 @@ typedef struct armv8a_state {
 
     uint64_t timer_value[ARMV8A_TIMERS]; /* CVAL */
     uint32_t timer_control[ARMV8A_TIMERS];
+    uint64_t hcr; /* bits of HCR_EL2 that the engine does not have */
     uint64_t virtual_offset; /* CNTVOFF_EL2 */
     uint64_t frequency;      /* CNTFRQ_EL0: what firmware reads, no more */
     gicv2_state gic;
@@ -139,7 +140,6 @@ typedef struct armv8a_state {
     uint8_t waiting;    /* a WFE is done with its block */
     uint8_t returned;   /* an ERET is done with its block */
     uint8_t lockup;
-    uint8_t no_hvc;     /* HCR_EL2.HCD */
 } armv8a_state;
 
 struct fwsim__cpu {

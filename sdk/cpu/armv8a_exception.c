@@ -182,13 +182,16 @@ bool armv8a_interrupt(fwsim__cpu *cpu, armv8a_kind *kind, unsigned *target)
 {
     const gicv2_state *gic = &cpu->st->gic;
 
+    /* D1.13.4: the order is the implementation's. */
     *kind = ARMV8A_FIQ;
-    if (takes(cpu, gicv2_fiq(gic), SCR_FIQ, HCR_FMO, PSTATE_F, target) ||
-        takes_virtual(cpu, HCR_VF, HCR_FMO, PSTATE_F, target))
+    if (takes(cpu, gicv2_fiq(gic), SCR_FIQ, HCR_FMO, PSTATE_F, target))
         return true;
     *kind = ARMV8A_IRQ;
-    return takes(cpu, gicv2_irq(gic), SCR_IRQ, HCR_IMO, PSTATE_I, target) ||
-           takes_virtual(cpu, HCR_VI, HCR_IMO, PSTATE_I, target);
+    if (takes(cpu, gicv2_irq(gic), SCR_IRQ, HCR_IMO, PSTATE_I, target) ||
+        takes_virtual(cpu, HCR_VI, HCR_IMO, PSTATE_I, target))
+        return true;
+    *kind = ARMV8A_FIQ;
+    return takes_virtual(cpu, HCR_VF, HCR_FMO, PSTATE_F, target);
 }
 
 bool armv8a_asserted(const fwsim__cpu *cpu)

@@ -67,7 +67,7 @@ static bool is_call(fwsim__cpu *cpu, unsigned ec)
     if (ec == EC_SMC)
         return cpu->highest_el == 3 && !(scr & SCR_SMD);
     if (cpu->highest_el < 3)
-        return cpu->highest_el == 2 && !cpu->st->no_hvc;
+        return cpu->highest_el == 2 && !(armv8a_hcr(cpu) & HCR_HCD);
     return (scr & SCR_HCE) && (el > 1 || (scr & SCR_NS));
 }
 

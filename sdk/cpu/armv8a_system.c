@@ -256,16 +256,23 @@ static uint64_t pfr0(fwsim__cpu *cpu)
     return value;
 }
 
-/** The engine has an EL3, where HCR_EL2.HCD is reserved. */
-static bool hypervisor_configuration(fwsim__cpu *cpu, bool write,
+/** Bits of HCR_EL2 that are kept here: the engine has an EL3, where HCD is
+ * reserved, and would take virtual interrupts by itself. */
+static uint64_t kept_bits(const fwsim__cpu *cpu)
+{
+    return HCR_VI | HCR_VF | (cpu->highest_el == 2 ? HCR_HCD : 0);
+}
+
+static void hypervisor_configuration(fwsim__cpu *cpu, bool write,
                                      uint64_t *value)
 {
-    if (write)
-        cpu->st->no_hvc = (*value & HCR_HCD) != 0;
-    else
-        *value = armv8a_system_get(cpu, SYS_HCR) |
-                 (cpu->st->no_hvc ? HCR_HCD : 0);
-    return !write;
+    if (write) {
+        cpu->st->hcr = *value & kept_bits(cpu);
+        fwsim__engine_system_set(cpu->engine, SYS_HCR,
+                                 *value & ~kept_bits(cpu));
+    } else {
+        *value = armv8a_system_get(cpu, SYS_HCR) | cpu->st->hcr;
+    }
 }
 
 /** Registers that decide on interrupts and on traps: the run loop looks. */
@@ -300,8 +307,10 @@ bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
         return false;
     if (op0 == 3 && crn == 14)
         return timer_register(cpu, reg, write, value);
-    if (reg == SYS_HCR && cpu->highest_el == 2)
-        return hypervisor_configuration(cpu, write, value);
+    if (reg == SYS_HCR) {
+        hypervisor_configuration(cpu, write, value);
+        return true;
+    }
     if (write || el == 0)
         return false;
     if (reg == SYS_ISR) {

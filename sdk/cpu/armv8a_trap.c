@@ -114,7 +114,7 @@ uint64_t armv8a_hcr(fwsim__cpu *cpu)
 {
     return cpu->highest_el < 2 || is_secure(cpu)
                ? 0
-               : armv8a_system_get(cpu, SYS_HCR);
+               : armv8a_system_get(cpu, SYS_HCR) | cpu->st->hcr;
 }
 
 /** The controls as far as they trap from the current level. */

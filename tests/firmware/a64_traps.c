@@ -26,7 +26,7 @@ static void trap_to_el2(unsigned what)
     if (what == WAITS)
         hcr |= 1 << 13;
     if (what == CALLS)
-        hcr |= 1 << 19 | (began == 2 ? 1 << 29 : 0);
+        hcr |= began == 2 ? 1 << 29 | 1 << 19 : 0;
     if (what == VIRTUAL)
         hcr |= 3 << 3 | 3 << 6;
     WRITE(hcr_el2, hcr);
