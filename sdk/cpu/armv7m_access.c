@@ -55,10 +55,51 @@ static bool fits(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
            cpu->access.addr - first < (uint32_t)insn->width * insn->count;
 }
 
+/** The word that a plain load would load now. @return false when it is another
+ * instruction, or its base is lost */
+static bool loaded_word(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
+                        uint32_t pc, const uint32_t regs[15], unsigned into,
+                        uint32_t *word)
+{
+    uint32_t addr;
+
+    if (!(insn->flags & FWSIM__THUMB_MEM) || insn->store || insn->width != 4 ||
+        insn->count != 1 || insn->base == into || insn->index == (int)into)
+        return false;
+    addr = fwsim__thumb_address(insn, pc, regs);
+    return fwsim__mem_at(cpu->m, addr) &&
+           fwsim_mem_read(cpu->m, addr, word, sizeof *word) == 0;
+}
+
+/**
+ * May the instruction at @a pc be the next one? Not when its base register
+ * does not hold what the instruction before has loaded there: then it has
+ * been executed, and has overwritten its own base.
+ */
+static bool is_consistent(const fwsim__cpu *cpu, uint32_t block, uint32_t pc,
+                          unsigned base, const uint32_t regs[15])
+{
+    fwsim__thumb_insn insn;
+    uint32_t word;
+    bool same = true;
+
+    for (uint32_t at = block; at < pc && decode_at(cpu, at, &insn);
+         at += insn.size) {
+        uint8_t code[4] = { 0 };
+
+        fwsim_mem_read(cpu->m, at, code, insn.size);
+        if (base < 15 && (fwsim__thumb_writes(code, insn.size) >> base & 1))
+            same = !loaded_word(cpu, &insn, at, regs, base, &word) ||
+                   word == regs[base];
+    }
+    return same;
+}
+
 /** @return the instruction at or behind @a from, or @a limit */
 static uint32_t search(fwsim__cpu *cpu, uint32_t from, uint32_t limit,
                        const uint32_t regs[15])
 {
+    uint32_t block = (uint32_t)fwsim__engine_block(cpu->engine);
     uint32_t pc = from;
 
     while (pc < limit) {
@@ -66,7 +107,8 @@ static uint32_t search(fwsim__cpu *cpu, uint32_t from, uint32_t limit,
 
         if (!decode_at(cpu, pc, &insn))
             return limit;
-        if (fits(cpu, &insn, pc, regs)) {
+        if (fits(cpu, &insn, pc, regs) &&
+            is_consistent(cpu, block, pc, insn.base, regs)) {
             bool last = cpu->access.addr ==
                         fwsim__thumb_address(&insn, pc, regs) +
                             (uint32_t)insn.width * (insn.count - 1u);

@@ -21,7 +21,8 @@ enum {
     LEARNED_BITS = 4,    /* more than that is data */
     FREE_INSTRUCTIONS = 4000000,
     SHARE = 20,          /* a twentieth of the run */
-    EXPLORE_MAX = 1 << 16
+    EXPLORE_MAX = 1 << 16,
+    DESPERATE_TICKS = 100000
 };
 
 static unsigned ones(uint32_t value)
@@ -75,27 +76,40 @@ static bool is_suspect(const fwsim__look_result *r, unsigned i)
             p->failures > r->path[0].failures);
 }
 
-/** Signs of success, where the number of changed bits does not tell. */
+/** 0 is success, as a rule; what a handler leaves in r0 says nothing. */
+static unsigned result_rank(const fwsim__look_path *p)
+{
+    if (p->end == FWSIM__LOOK_EXIT || !p->returned)
+        return 1;
+    return p->result == 0 ? 2 : 0;
+}
+
+/** Signs of success, where the number of changed bits does not tell; the
+ * telling ones first. */
 static unsigned rank(const fwsim__look_result *r, unsigned i)
 {
     const fwsim__look_path *p = &r->path[i];
+    bool unclear = p->end == FWSIM__LOOK_WAIT || p->end == FWSIM__LOOK_GAP ||
+                   p->end == FWSIM__LOOK_SPIN;
 
-    return (p->own_data ? 8u : 0u) + (is_suspect(r, i) ? 0u : 4u) +
-           (p->own_before_return ? 2u : 0u) +
-           (p->returned && p->result == 0 ? 1u : 0u) +
-           (p->end != FWSIM__LOOK_WAIT && p->end != FWSIM__LOOK_GAP &&
-                    p->end != FWSIM__LOOK_SPIN
-                ? 1u
-                : 0u);
+    return (is_suspect(r, i) ? 0u : 32u) + 8 * result_rank(p) +
+           (p->own_data ? 4u : 0u) + (p->own_before_return ? 2u : 0u) +
+           (unclear ? 0u : 1u);
+}
+
+/** Nothing new has happened for so long that errors are tried, too. */
+static bool is_desperate(const fwsim__infer *f)
+{
+    return f->m->now - f->st.novelty_at >= DESPERATE_TICKS;
 }
 
 /** Is path @a a better than path @a b, both alive? */
-static bool is_better(const fwsim__look_result *r, unsigned a, unsigned b,
-                      bool novel)
+static bool is_better(const fwsim__infer *f, unsigned a, unsigned b, bool novel)
 {
+    const fwsim__look_result *r = &f->look;
     const fwsim__look_path *pa = &r->path[a], *pb = &r->path[b];
 
-    if (novel && is_suspect(r, a) != is_suspect(r, b))
+    if (novel && !is_desperate(f) && is_suspect(r, a) != is_suspect(r, b))
         return !is_suspect(r, a);
     if (novel && (pa->new_blocks > 0) != (pb->new_blocks > 0))
         return pa->new_blocks > 0;
@@ -137,7 +151,7 @@ static unsigned best(const fwsim__infer *f, const fwsim__live_site *s,
 
     for (unsigned i = 1; i < r->paths; i++)
         if (is_alive(f, s, &r->path[i]) &&
-            (!any || is_better(r, i, found, novel))) {
+            (!any || is_better(f, i, found, novel))) {
             found = i;
             any = true;
         }
