@@ -9,6 +9,7 @@
 #include "infer/infer.h"
 
 enum {
+    COUNTER_SHIFT = 4,   /* of ticks, for the steps of a counter */
     BUSY_CHANGES = 24,   /* a register written so often is no setting */
     SITES_OF_AREA = 768, /* beyond, the state of an area is ignored */
     PATIENCE = 3,        /* visits without anything new, then look again */
@@ -38,7 +39,7 @@ bool fwsim__cell_is_data(const fwsim__cell *c)
             (c->stored && !c->tested));
 }
 
-uint32_t fwsim__cell_value(const fwsim__cell *c)
+uint32_t fwsim__cell_value(const fwsim__infer *f, const fwsim__cell *c)
 {
     uint32_t kept;
 
@@ -47,7 +48,10 @@ uint32_t fwsim__cell_value(const fwsim__cell *c)
         return c->ones;
     /* A hint, unless the firmware relies on the opposite. */
     kept = c->elusive && !c->written_back ? c->reset : c->written;
-    return (((kept & ~c->zeros) | c->ones) + c->count) & width_mask(c->width);
+    if (c->counting)
+        return (uint32_t)((f->m->now - c->since) >> COUNTER_SHIFT) &
+               width_mask(c->width);
+    return ((kept & ~c->zeros) | c->ones) & width_mask(c->width);
 }
 
 /** The part of a register that an access sees. */
@@ -98,7 +102,7 @@ bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
     if (!c)
         c = fwsim__cell_find(f, addr & ~3u);
     if (c && addr - c->addr < c->width)
-        *value = part(c, addr, width, fwsim__cell_value(c));
+        *value = part(c, addr, width, fwsim__cell_value(f, c));
     return true;
 }
 
@@ -158,7 +162,7 @@ static void write_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
     value <<= shift;
     c->writes++;
     c->last_write = (c->last_write & ~lanes) | value;
-    c->ever_set |= value & ~fwsim__cell_value(c);
+    c->ever_set |= value & ~fwsim__cell_value(f, c);
     c->written = stored_by(c, value, lanes);
     if (c->written != before)
         note_setting(f, c, before);
@@ -233,13 +237,14 @@ static bool is_due(fwsim__infer *f, fwsim__live_site *s, bool *stuck)
     return *stuck;
 }
 
-static uint32_t answer_of(fwsim__live_site *s, const fwsim__cell *c)
+static uint32_t answer_of(const fwsim__infer *f, fwsim__live_site *s,
+                          const fwsim__cell *c)
 {
     uint32_t bits = s->answer[s->turn];
 
     if (s->answers > 1)
         s->turn = (uint8_t)((s->turn + 1) % s->answers);
-    return (fwsim__cell_value(c) & ~s->mask) | bits;
+    return (fwsim__cell_value(f, c) & ~s->mask) | bits;
 }
 
 static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
@@ -262,7 +267,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         }
     }
     if (!site) {
-        *value = part(c, addr, width, fwsim__cell_value(c));
+        *value = part(c, addr, width, fwsim__cell_value(f, c));
         return true;
     }
     site->visits++;
@@ -276,7 +281,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
     }
     if (exception >= 16)
         fwsim__interrupts_seen(f, c, exception);
-    *value = part(c, addr, width, answer_of(site, c));
+    *value = part(c, addr, width, answer_of(f, site, c));
     return true;
 }
 

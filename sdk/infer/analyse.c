@@ -260,6 +260,28 @@ static void schedule(fwsim__live_site *s, bool novel)
     s->next_look = s->visits + (novel ? 1 : gap);
 }
 
+/** No constant leads on: it has to count. So does a register that is read again
+ * and again, whose bits decide nothing. */
+static bool is_counter(const fwsim__look_result *r, bool stuck, bool base_alive)
+{
+    if (!base_alive)
+        return r->path[0].end == FWSIM__LOOK_SPIN && r->tested;
+    return stuck && r->paths == 1 && !r->tested && !r->written_back;
+}
+
+static void begin_counting(const fwsim__infer *f, fwsim__cell *c,
+                           fwsim__live_site *s)
+{
+    s->mask = 0;
+    s->answers = 1;
+    s->turn = 0;
+    s->answer[0] = 0;
+    if (c->counting || c->writes)
+        return;
+    c->counting = true;
+    c->since = f->m->now;
+}
+
 static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
                    unsigned shift)
 {
@@ -276,11 +298,12 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
         i = 0;
     if (!is_alive(f, s, &r->path[i]) && !leaves(s, &r->path[0]))
         i = furthest(s, r);
-    if (i == 0 && !base_alive) {
-        /* Nothing goes on: a counter, or a dead end. */
-        c->counting = r->path[0].end == FWSIM__LOOK_SPIN && r->tested;
+    if (i == 0 && is_counter(r, stuck, base_alive)) {
+        begin_counting(f, c, s);
         return;
     }
+    if (i == 0 && !base_alive)
+        return;
     learn(c, r, i, shift);
     set_answers(f, s, i, explore, shift);
     if (explore) {
@@ -314,7 +337,7 @@ static unsigned ask(fwsim__infer *f, const fwsim__live_site *s,
         shift = 8 * (unsigned)(byte - c->addr) + bit;
         bits = 1;
     }
-    read->base = fwsim__cell_value(c) >> shift;
+    read->base = fwsim__cell_value(f, c) >> shift;
     read->fixed = fixed_bits(c) >> shift;
     if (bits < 32) {
         read->base &= (1u << bits) - 1;
@@ -335,8 +358,6 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     fwsim__look_read read;
     unsigned shift;
 
-    if (c->counting)
-        c->count++;
     f->version++;
     if (f->frozen || !has_budget(f) || !f->insight->view(f->m->cpu, &view))
         return;

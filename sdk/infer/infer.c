@@ -32,7 +32,6 @@ static void on_event(void *user, unsigned id)
 static fwsim__cell reset_cell(fwsim__cell c)
 {
     c.written = c.reset;
-    c.count = 0;
     return c;
 }
 

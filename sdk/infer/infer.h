@@ -40,8 +40,8 @@ typedef struct fwsim__cell {
     uint32_t tested, stored, written_back, addressed; /* see look.h */
     uint32_t reads, writes, changes;
     uint32_t last_write;
-    uint32_t count;         /* steps of a counter */
     uint32_t area;          /* index */
+    uint64_t since;         /* a counter: tick at which it was 0 */
     uint8_t width;
     uint8_t compared;       /* as a whole */
     uint8_t busy;           /* written too often to be a setting */
@@ -83,7 +83,8 @@ typedef struct fwsim__live_site {
 
 /** Interrupt lines, as far as inference raises them. */
 typedef struct fwsim__line {
-    uint32_t raised, taken;
+    uint32_t raised;
+    uint32_t trusted; /* times its handler was found to come back */
     uint64_t since; /* count of writes to unmodelled registers, when raised */
 } fwsim__line;
 
@@ -187,7 +188,7 @@ bool fwsim__code_is_endless(const fwsim__infer *f, uint64_t pc);
 bool fwsim__infer_access(void *user, uint64_t addr, unsigned width, bool write,
                          uint32_t *value);
 /** What a register gives by itself: written bits and what was learned. */
-uint32_t fwsim__cell_value(const fwsim__cell *c);
+uint32_t fwsim__cell_value(const fwsim__infer *f, const fwsim__cell *c);
 /** Does it carry data, as far as is known, and no settings? */
 bool fwsim__cell_is_data(const fwsim__cell *c);
 /** The same without side effects, from anywhere; models and core included. */

@@ -6,7 +6,17 @@
  */
 #include "infer/infer.h"
 
-enum { SHARED = 3 }; /* fewer lines share no default handler */
+enum {
+    SHARED = 3, /* fewer lines share no default handler */
+    TRUSTED = 2,
+    HANDLER_INSTRUCTIONS = 300,
+    FRAME_SIZE = 32,
+    EXC_IRQ0 = 16 /* DDI 0403E B1.5.2: number of line 0 */
+};
+#define XPSR_T            (1u << 24)
+#define EXC_RETURN_THREAD 0xfffffff9u
+#define NOWHERE           0xffffffffu /* of which no handler reads */
+
 
 /** The handler of most lines, if of more than a few: the default one. It is an
  * endless loop, or where an RTOS dispatches all interrupts. */
@@ -27,17 +37,45 @@ static uint64_t default_handler(const fwsim__infer *f)
     return count >= SHARED ? candidate : 0;
 }
 
-static bool is_ready(const fwsim__infer *f, unsigned line, bool shared)
+/** Would the handler come back, if the line were raised now? One that is called
+ * before its driver is ready follows pointers that are not there yet. */
+static bool comes_back(fwsim__infer *f, unsigned line, uint64_t handler)
+{
+    fwsim__look_read read = { .xpsr = XPSR_T | (EXC_IRQ0 + line),
+                              .max_paths = 1,
+                              .max_instructions = HANDLER_INSTRUCTIONS,
+                              .budget = HANDLER_INSTRUCTIONS };
+    uint64_t sp = 0;
+
+    if (f->st.line[line].trusted >= TRUSTED)
+        return true;
+    f->m->cpu_ops->read(f->m->cpu, "msp", &sp);
+    read.regs[13] = (uint32_t)sp - FRAME_SIZE;
+    read.regs[14] = EXC_RETURN_THREAD;
+    read.regs[15] = (uint32_t)handler;
+    read.addr = NOWHERE;
+    read.width = 1;
+    fwsim__look(&f->world, &read, &f->look);
+    f->st.look_instructions += f->look.instructions;
+    if (f->look.path[0].end == FWSIM__LOOK_WILD ||
+        f->look.path[0].end == FWSIM__LOOK_DEAD)
+        return false;
+    f->st.line[line].trusted++;
+    return true;
+}
+
+static bool is_ready(fwsim__infer *f, unsigned line, bool shared)
 {
     uint64_t handler = f->insight->handler(f->m->cpu, line);
 
     return f->insight->takes_line(f->m->cpu, line) && handler &&
            fwsim__mem_at(f->m, handler) && !fwsim__code_is_endless(f, handler) &&
-           (handler == f->default_handler) == shared;
+           (handler == f->default_handler) == shared &&
+           comes_back(f, line, handler);
 }
 
 /** The first enabled line from @a from on that can be raised; -1: none. */
-static int ready_from(const fwsim__infer *f, unsigned from, bool shared)
+static int ready_from(fwsim__infer *f, unsigned from, bool shared)
 {
     int line = f->insight->enabled_line(f->m->cpu, from);
 

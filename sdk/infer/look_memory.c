@@ -12,6 +12,7 @@
  * reading function and its nearest callers. */
 enum { STACK_ABOVE = 128 };
 
+#define NULL_PAGE 0x400u
 #define AIRCR 0xe000ed0cu /* B3.2.6 */
 #define CORE 0xe0000000u  /* from here on: peripherals of the core */
 
@@ -365,6 +366,15 @@ static void store_device(fwsim__look_run *r, uint32_t addr, unsigned width,
     remember(r, addr, width, o.value);
 }
 
+/** To flash it is the business of a controller; where pointers that are NULL
+ * lead, it is a mistake. */
+static void store_read_only(fwsim__look_run *r, uint32_t addr)
+{
+    if (addr < NULL_PAGE)
+        fwsim__look_end_run(r, FWSIM__LOOK_WILD);
+    r->progress.writes++;
+}
+
 /* Both ---------------------------------------------------------------- */
 
 static bool misaligned(fwsim__look_run *r, uint32_t addr, unsigned width)
@@ -397,5 +407,5 @@ void fwsim__look_store(fwsim__look_run *r, uint32_t addr, unsigned width,
     else if (r->data_writable)
         store_ram(r, addr, width, o);
     else
-        r->progress.writes++; /* to flash: its controller's business */
+        store_read_only(r, addr);
 }
