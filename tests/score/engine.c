@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { INPUT = 65536 }; /* bytes that arrive, at least */
 
 #ifdef SCORE_HAS_ENGINE
 
@@ -11,13 +14,24 @@ bool engine_present(void)
     return true;
 }
 
+static int feed(fwsim_machine *m, const char *input)
+{
+    size_t size = strlen(input);
+    int err = 0;
+
+    for (size_t fed = 0; !err && size && fed < INPUT; fed += size)
+        err = fwsim_stream_feed(m, NULL, input, size);
+    return err;
+}
+
 int engine_start(fwsim_machine *m, const run_options *opt)
 {
     const fwsim_infer_options how = { .models = opt->models,
                                       .frozen = opt->frozen,
                                       .irq_period = opt->period };
+    int err = fwsim_infer_enable(m, &how);
 
-    return fwsim_infer_enable(m, &how);
+    return err || !opt->input ? err : feed(m, opt->input);
 }
 
 void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses)

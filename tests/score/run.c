@@ -232,10 +232,18 @@ static bool make_board(run *r)
     return err ? failed(r, "board", err, "") : true;
 }
 
+static void explain(const fwsim_log_entry *e, void *user)
+{
+    (void)user;
+    fprintf(stderr, "%" PRIu64 " %s\n", e->time_ns, e->text);
+}
+
 static bool make_machine(run *r, const char *folder)
 {
     const fwsim_options options = { .stop_at_reset = true,
-                                    .deliver_faults = true };
+                                    .deliver_faults = true,
+                                    .log = r->opt->explain ? explain : NULL,
+                                    .log_level = FWSIM_LOG_DEBUG };
     char path[4096];
     int err;
 

@@ -14,10 +14,12 @@ typedef struct run_options {
     uint64_t limit;     /* instructions */
     uint64_t period;    /* instructions between interrupts; 0: the engine's */
     const char *models; /* NULL: none */
+    const char *input;  /* what arrives over and over; NULL: nothing */
     bool frozen;
     bool regions;       /* memories and peripherals as the corpus says */
     bool no_inference;
     bool report;        /* registers and call stack where it went wrong */
+    bool explain;       /* what the engine finds goes to stderr */
 } run_options;
 
 /** A register that inference answered for. */

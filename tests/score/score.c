@@ -26,9 +26,11 @@ static const char usage[] =
     "  --sweep          the whole again at ten periods\n"
     "  --regions        memories and peripherals as the corpus says\n"
     "  --models FILE    models to begin with; --frozen: and no others\n"
+    "  --input TEXT     what arrives over and over (default: nothing)\n"
     "  --no-inference   registers without a model read 0\n"
     "  --verbose        numbers and registers of each image\n"
     "  --report         call stack and registers where a run goes wrong\n"
+    "  --explain        what inference finds, read by read\n"
     "  --json           a line of JSON an image, and nothing else\n"
     "  --markdown FILE  the page docs/inference-results.md\n"
     "  --gate           code 1 when a row fails\n";
@@ -83,10 +85,12 @@ static bool read_arguments(request *r, int argc, char **argv)
         { "--sweep", .flag = &r->sweep },
         { "--regions", .flag = &r->run.regions },
         { "--models", .text = &r->run.models },
+        { "--input", .text = &r->run.input },
         { "--frozen", .flag = &r->run.frozen },
         { "--no-inference", .flag = &r->run.no_inference },
         { "--verbose", .flag = &r->verbose },
         { "--report", .flag = &r->run.report },
+        { "--explain", .flag = &r->run.explain },
         { "--json", .flag = &r->json },
         { "--markdown", .text = &r->markdown },
         { "--gate", .flag = &r->gate },
