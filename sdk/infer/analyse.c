@@ -92,7 +92,8 @@ static unsigned rank(const fwsim__look_result *r, unsigned i)
     bool unclear = p->end == FWSIM__LOOK_WAIT || p->end == FWSIM__LOOK_GAP ||
                    p->end == FWSIM__LOOK_SPIN;
 
-    return (is_suspect(r, i) ? 0u : 32u) + 8 * result_rank(p) +
+    return (p->end == FWSIM__LOOK_EXIT ? 64u : 0u) +
+           (is_suspect(r, i) ? 0u : 32u) + 8 * result_rank(p) +
            (p->own_data ? 4u : 0u) + (p->own_before_return ? 2u : 0u) +
            (unclear ? 0u : 1u);
 }
