@@ -376,6 +376,7 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     f->st.looks++;
     f->st.relooks += s->visits > 1;
     f->st.look_instructions += f->look.instructions;
+    fwsim__dma_judge(f, c, &f->look);
     fwsim__explain(f, s, stuck);
     note_evidence(c, &f->look, shift);
     if (s->handler && !c->written_back)

@@ -124,3 +124,16 @@ void fwsim__dma_complete(fwsim__infer *f)
         f->version++;
     }
 }
+
+/** A channel whose transfer has ended is switched off and set up anew: that is
+ * no sign of an error. */
+void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
+                      fwsim__look_result *r)
+{
+    bool moves = false;
+
+    for (uint32_t i = 0; i < f->st.channels; i++)
+        moves |= f->cell[f->st.channel[i].address - 1].area == c->area;
+    for (unsigned i = 0; moves && i < r->paths; i++)
+        r->path[i].own_settings = 0;
+}

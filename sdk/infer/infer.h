@@ -233,6 +233,10 @@ void fwsim__streams_free(fwsim__infer *f);
 
 /** Firmware has written to a register: does it program a transfer? */
 void fwsim__dma_written(fwsim__infer *f, const fwsim__cell *c);
+/** Correct what a look ahead from a register has found by what is known of
+ * transfers. */
+void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
+                      fwsim__look_result *r);
 /** Transfers that are programmed are done now. */
 void fwsim__dma_complete(fwsim__infer *f);
 
