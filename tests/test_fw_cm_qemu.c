@@ -171,6 +171,15 @@ static void traps_and_unprivileged_accesses_are_as_in_qemu(void **state)
     compare("cm_care", "cortex-m33", "mps2-an505");
 }
 
+static void exclusive_accesses_are_as_in_qemu(void **state)
+{
+    (void)state;
+    compare("cm_exclusive", "cortex-m3", "mps2-an385");
+    compare("cm_exclusive", "cortex-m4f", "mps2-an386");
+    compare("cm_exclusive", "cortex-m7", "mps2-an500");
+    compare("cm_exclusive", "cortex-m33", "mps2-an505");
+}
+
 static void secure_state_is_as_in_qemu(void **state)
 {
     (void)state;
@@ -200,6 +209,7 @@ int main(void)
         cmocka_unit_test(protection_is_as_in_qemu),
         cmocka_unit_test(features_are_as_in_qemu),
         cmocka_unit_test(traps_and_unprivileged_accesses_are_as_in_qemu),
+        cmocka_unit_test(exclusive_accesses_are_as_in_qemu),
         cmocka_unit_test(secure_state_is_as_in_qemu),
         cmocka_unit_test(stack_limits_are_as_in_qemu),
         cmocka_unit_test(misuse_is_as_in_qemu),

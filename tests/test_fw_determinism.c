@@ -67,6 +67,7 @@ static const guest guests[] = {
     { "cm_dwt", "cortex-m7" },     /* reads the clock */
     { "cm_fp", "cortex-m4f", .timeless = true },     /* lazy stacking */
     { "cm_fault", "cortex-m3", .timeless = true },
+    { "cm_exclusive", "cortex-m7", .timeless = true }, /* the monitor */
     { "cm_misuse", "cortex-m33" },
     { "cm_mpu", "cortex-m4f", .timeless = true },
     { "mps2_hello_an386", NULL, "mps2_an386" },

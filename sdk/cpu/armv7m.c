@@ -174,7 +174,7 @@ static int create(fwsim__cpu **out, fwsim_machine *m,
     cpu->m = m;
     cpu->core = armv7m_core_find(info->name);
     cpu->st = state;
-    cpu->skip_break = ARMV7M_NO_BREAK;
+    cpu->skip_break = cpu->look_at = cpu->load = ARMV7M_NO_BREAK;
     cpu->exceptions = EXC_IRQ0 + m->soc->irq_lines;
     cpu->prio_mask = prio_mask_of(m->soc, cpu->core);
     err = set_up(cpu);
@@ -259,7 +259,6 @@ static void sync_in(fwsim__cpu *cpu)
     armv7m_state *st = cpu->st;
     uint32_t control = st->regs[FWSIM__ARM_CONTROL];
     unsigned exception = st->exception;
-    uint8_t exclusive;
 
     armv7m_set_mode(cpu, EXC_RESET, false);
     for (unsigned r = 0; r < FWSIM__ARM_REGS; r++)
@@ -279,10 +278,7 @@ static void sync_in(fwsim__cpu *cpu)
     fwsim__engine_set(cpu->engine, FWSIM__ARM_CONTROL, control);
     armv7m_set_pc(cpu, st->regs[FWSIM__ARM_PC],
                   st->regs[FWSIM__ARM_XPSR] & XPSR_T);
-    exclusive = st->exclusive;
-    st->exclusive = 1;
-    armv7m_clear_exclusive(cpu);
-    st->exclusive = exclusive;
+    armv7m_restore_exclusive(cpu);
     armv7m_limits_write(cpu);
     cpu->skip_break = ARMV7M_NO_BREAK;
     cpu->protects |= cpu->st->mpu.ctrl != 0 || (control & CONTROL_NPRIV);

@@ -163,6 +163,13 @@ typedef struct armv7m_debug {
     uint32_t itm_enabled, itm_privilege, itm_ctrl, itm_open;
 } armv7m_debug;
 
+/** The local exclusive monitor (A3.4.1), as its last exclusive load has set it:
+ * the engine compares address and value. */
+typedef struct armv7m_exclusive {
+    uint32_t addr, value;
+    uint32_t size; /* bytes; 0: it is clear */
+} armv7m_exclusive;
+
 /** Plain state, in the arena. */
 typedef struct armv7m_state {
     uint32_t regs[FWSIM__ARM_REGS]; /* image of the engine's, see sync_out */
@@ -185,9 +192,8 @@ typedef struct armv7m_state {
     uint8_t sleep;     /* armv7m_sleep */
     uint8_t event;     /* the event register of WFE */
     uint8_t lockup;
-    uint8_t exclusive; /* the monitor may be set */
     uint8_t fault;     /* exception number of a fault to be reported */
-    uint8_t reserved[3];
+    armv7m_exclusive exclusive;
     uint32_t fault_pc;
     uint32_t chain_lr; /* the next entry finds a frame with this EXC_RETURN */
 } armv7m_state;
@@ -215,6 +221,11 @@ struct fwsim__cpu {
     uint32_t fpca;     /* the bit that firmware sees then */
     bool steps;        /* the flagged block is executed by instructions */
     uint32_t block_end; /* of the flagged block */
+    uint32_t look_at;   /* an instruction of it that needs a look, too; or
+                         * ARMV7M_NO_BREAK */
+    uint32_t load;      /* exclusive load of the block that runs, whose address
+                         * and value are in registers behind it; or
+                         * ARMV7M_NO_BREAK */
     /* The access being served, for the PC of its instruction. */
     struct {
         bool active;
@@ -237,7 +248,14 @@ enum { ARMV7M_PPB_SIZE = 0x100000 };
 /** Where the scratch page is: vendor space, never a board's memory. */
 #define ARMV7M_SCRATCH 0xefff0000u
 /** Pieces of code there, each with a WFI at its end. */
-enum { SCRATCH_CLREX = 0, SCRATCH_READ_LIMITS = 8, SCRATCH_WRITE_LIMITS = 20 };
+enum {
+    SCRATCH_CLREX = 0,
+    SCRATCH_READ_LIMITS = 8,
+    SCRATCH_WRITE_LIMITS = 20,
+    SCRATCH_LDREX = 32,
+    SCRATCH_LDREXH = 40,
+    SCRATCH_LDREXB = 48
+};
 int armv7m_map(fwsim__cpu *cpu);
 bool armv7m_translate(void *user, uint64_t addr, fwsim__access_kind kind,
                       fwsim__page *page);
@@ -309,7 +327,9 @@ fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop);
 fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop);
 
 /* armv7m_scratch.c */
+/** Set or clear the engine's monitor, and that of the state. */
 void armv7m_clear_exclusive(fwsim__cpu *cpu);
+void armv7m_restore_exclusive(fwsim__cpu *cpu);
 /** Stack limits of Armv8-M: from the engine into the state, and back. */
 void armv7m_limits_read(fwsim__cpu *cpu);
 void armv7m_limits_write(fwsim__cpu *cpu);
@@ -364,6 +384,13 @@ uint32_t armv7m_trap_of(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
 /** What comes with an instruction that is executed by itself. */
 void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
 void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+
+/* armv7m_exclusive.c */
+/** A block that changes the monitor is about to run.
+ * @return false: what it leaves behind is not known, before cpu->look_at */
+bool armv7m_note_exclusive(fwsim__cpu *cpu, uint32_t pc);
+/** Run the engine, and see what a block with an exclusive load has left. */
+fwsim__exit armv7m_run_engine(fwsim__cpu *cpu, uint32_t pc);
 
 /* armv7m_security.c */
 bool armv7m_stays_secure(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn);

@@ -230,13 +230,15 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
 
     cpu->steps = fp && (fp_is_off(cpu) || begins_fp_context(cpu));
     cpu->block_end = (uint32_t)pc + size;
+    cpu->look_at = ARMV7M_NO_BREAK;
     if (cpu->steps || !block_passes(cpu, (uint32_t)pc,
                                     flags & fwsim__engine_watched(cpu->engine)))
         return false;
+    if ((flags & FWSIM__THUMB_EXCLUSIVE) &&
+        !armv7m_note_exclusive(cpu, (uint32_t)pc))
+        return false;
     if (flags & FWSIM__THUMB_SEV)
         cpu->st->event = 1;
-    if (flags & FWSIM__THUMB_EXCLUSIVE)
-        cpu->st->exclusive = 1;
     if (fp && (cpu->st->fpccr & FPCCR_LSPACT))
         armv7m_lazy_save(cpu);
     if (flags & FWSIM__THUMB_MASK)

@@ -105,7 +105,7 @@ fwsim__cpu_result armv7m_run(fwsim__cpu *cpu, fwsim_stop *stop)
             result = armv7m_execute_monitored(cpu, stop);
             continue;
         }
-        exit = fwsim__engine_run(cpu->engine, armv7m_pc(cpu));
+        exit = armv7m_run_engine(cpu, armv7m_pc(cpu));
         if (exit.kind == FWSIM__EXIT_BREAK)
             result = armv7m_at_break(cpu, stop);
         else if (exit.kind == FWSIM__EXIT_FLAGGED)

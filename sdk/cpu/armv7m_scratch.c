@@ -5,6 +5,8 @@
  */
 #include "cpu/armv7m.h"
 
+#include <string.h>
+
 /**
  * Run code outside of the machine's time.
  * @param pc  where; until the engine comes back
@@ -46,10 +48,46 @@ static void run_scratch(fwsim__cpu *cpu, uint32_t piece)
 /** The engine gives no access to its monitor: execute CLREX (B1.5.6). */
 void armv7m_clear_exclusive(fwsim__cpu *cpu)
 {
-    if (!cpu->st->exclusive)
+    cpu->load = ARMV7M_NO_BREAK;
+    if (!cpu->st->exclusive.size)
         return;
-    cpu->st->exclusive = 0;
+    cpu->st->exclusive = (armv7m_exclusive){ 0 };
     run_scratch(cpu, SCRATCH_CLREX);
+}
+
+/** Load the value of the state once more, from a memory that has it for that
+ * time. Monitors of devices are not restored: a load has side effects there. */
+static void load_exclusive(fwsim__cpu *cpu, const armv7m_exclusive *x)
+{
+    static const fwsim__arm_reg names[2] = { FWSIM__ARM_R0, FWSIM__ARM_R0 + 1 };
+    fwsim__mem *mem = fwsim__mem_at(cpu->m, x->addr);
+    uint32_t saved[2], now;
+    uint8_t *bytes;
+
+    if (!mem || x->addr + (uint64_t)x->size > mem->base + mem->size)
+        return;
+    bytes = mem->bytes + (x->addr - mem->base);
+    memcpy(&now, bytes, x->size);
+    memcpy(bytes, &x->value, x->size);
+    fwsim__engine_get_many(cpu->engine, names, saved, 2);
+    fwsim__engine_set(cpu->engine, names[0], x->addr);
+    run_scratch(cpu, x->size == 4   ? SCRATCH_LDREX
+                     : x->size == 2 ? SCRATCH_LDREXH
+                                    : SCRATCH_LDREXB);
+    fwsim__engine_set_many(cpu->engine, names, saved, 2);
+    memcpy(bytes, &now, x->size);
+    /* The page was given whatever its rights are. */
+    cpu->forget_pages = true;
+}
+
+void armv7m_restore_exclusive(fwsim__cpu *cpu)
+{
+    cpu->load = ARMV7M_NO_BREAK;
+    if (cpu->core->v6m)
+        return;
+    run_scratch(cpu, SCRATCH_CLREX);
+    if (cpu->st->exclusive.size)
+        load_exclusive(cpu, &cpu->st->exclusive);
 }
 
 /** Nor to its stack limits: execute MRS and MSR, which need privilege, outside

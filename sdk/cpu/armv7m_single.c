@@ -77,7 +77,7 @@ static fwsim__cpu_result execute(fwsim__cpu *cpu, fwsim_stop *stop)
                                                 FWSIM__THUMB_EXCLUSIVE));
     armv7m_before_insn(cpu, &insn);
     m->until = m->deadline = m->now + 1;
-    exit = fwsim__engine_run(cpu->engine, pc);
+    exit = armv7m_run_engine(cpu, pc);
     /* The instruction may have set an event, or asked for attention. */
     m->until = until;
     if (m->deadline)
@@ -100,7 +100,7 @@ static bool next_look(fwsim__cpu *cpu, uint32_t *at)
     armv7m_decode(cpu, *at, &insn);
     for (*at += insn.size; *at < cpu->block_end; *at += insn.size) {
         armv7m_decode(cpu, *at, &insn);
-        if (armv7m_needs_look(cpu, &insn))
+        if (*at == cpu->look_at || armv7m_needs_look(cpu, &insn))
             return true;
     }
     return false;
@@ -122,7 +122,7 @@ fwsim__cpu_result armv7m_at_flagged(fwsim__cpu *cpu, fwsim_stop *stop)
     if (armv7m_set_breaks(cpu, at))
         return FWSIM__CPU_FAILED;
     fwsim__engine_watch(cpu->engine, watched & FWSIM__THUMB_NO_CARE);
-    exit = fwsim__engine_run(cpu->engine, pc);
+    exit = armv7m_run_engine(cpu, pc);
     armv7m_update_watch(cpu);
     if (armv7m_set_breaks(cpu, ARMV7M_NO_BREAK))
         return FWSIM__CPU_FAILED;

@@ -27,7 +27,9 @@ enum {
     STT = ST | FWSIM__THUMB_UNPRIV,
     LDA = LD | ALIGNED,
     STA = ST | ALIGNED,
-    LDX = LDA | FWSIM__THUMB_EXCLUSIVE,
+    EXCL = FWSIM__THUMB_EXCLUSIVE,
+    LDX = LDA | EXCL,
+    STX = STA | EXCL,
     VLD = LDA | FP,
     VST = STA | FP
 };
@@ -255,6 +257,7 @@ static const encoding encodings16[] = {
 static const encoding encodings32[] = {
     /* A5.3.4 */
     { 0xffffffff, 0xf3af8004, SEV,  0, NULL },           /* SEV.W */
+    { 0xfff0d0f0, 0xf3b08020, EXCL, 0, NULL },           /* CLREX */
     { 0xffe0d0ff, 0xf3808014, MASK | CTL, 0, NULL },     /* MSR CONTROL */
     { 0xffe0d000, 0xf3808000, MASK, 0, NULL },           /* MSR */
     { 0xfffff0ff, 0xf3ef8014, CTL,  0, NULL },           /* MRS CONTROL */
@@ -267,14 +270,14 @@ static const encoding encodings32[] = {
     { 0xffffffff, 0xe97fe97f, 0,   0, NULL },            /* SG */
     { 0xfff0f03f, 0xe840f000, SEC, 0, NULL },            /* TT, TTT, TTA */
     { 0xfff0f000, 0xe840f000, 0,   0, NULL },
-    { 0xfff00000, 0xe8400000, STA, 4, exclusive },       /* STREX */
+    { 0xfff00000, 0xe8400000, STX, 4, exclusive },       /* STREX */
     { 0xfff00000, 0xe8500000, LDX, 4, exclusive },       /* LDREX */
     { 0xff700000, 0xe8600000, STA, 4, dual },            /* STRD post-index */
     { 0xff700000, 0xe8700000, LDA, 4, dual },            /* LDRD post-index */
     { 0xff500000, 0xe9400000, STA, 4, dual },            /* STRD */
     { 0xff500000, 0xe9500000, LDA, 4, dual },            /* LDRD */
-    { 0xfff000f0, 0xe8c00040, STA, 1, base_only },       /* STREXB */
-    { 0xfff000f0, 0xe8c00050, STA, 2, base_only },       /* STREXH */
+    { 0xfff000f0, 0xe8c00040, STX, 1, base_only },       /* STREXB */
+    { 0xfff000f0, 0xe8c00050, STX, 2, base_only },       /* STREXH */
     { 0xfff000f0, 0xe8d00000, LD,  1, table_branch },    /* TBB */
     { 0xfff000f0, 0xe8d00010, LD,  2, table_branch },    /* TBH */
     { 0xfff000f0, 0xe8d00040, LDX, 1, base_only },       /* LDREXB */
@@ -283,9 +286,9 @@ static const encoding encodings32[] = {
     { 0xfff000f0, 0xe8c00080, STA, 1, base_only },       /* STLB */
     { 0xfff000f0, 0xe8c00090, STA, 2, base_only },       /* STLH */
     { 0xfff000f0, 0xe8c000a0, STA, 4, base_only },       /* STL */
-    { 0xfff000f0, 0xe8c000c0, STA, 1, base_only },       /* STLEXB */
-    { 0xfff000f0, 0xe8c000d0, STA, 2, base_only },       /* STLEXH */
-    { 0xfff000f0, 0xe8c000e0, STA, 4, base_only },       /* STLEX */
+    { 0xfff000f0, 0xe8c000c0, STX, 1, base_only },       /* STLEXB */
+    { 0xfff000f0, 0xe8c000d0, STX, 2, base_only },       /* STLEXH */
+    { 0xfff000f0, 0xe8c000e0, STX, 4, base_only },       /* STLEX */
     { 0xfff000f0, 0xe8d00080, LDA, 1, base_only },       /* LDAB */
     { 0xfff000f0, 0xe8d00090, LDA, 2, base_only },       /* LDAH */
     { 0xfff000f0, 0xe8d000a0, LDA, 4, base_only },       /* LDA */
@@ -365,6 +368,14 @@ static void decode_security(uint32_t code, fwsim__thumb_insn *insn)
     insn->alternate = !branch && field(code, 7, 1);
 }
 
+/** Instructions of the block that IT begins (A7.7, IT): its mask ends in a 1. */
+static uint8_t if_then(uint32_t code)
+{
+    bool it = (code & 0xffffff00u) == 0xbf00 && (code & 0xf);
+
+    return it ? (uint8_t)(4 - __builtin_ctz(code & 0xf)) : 0;
+}
+
 /** A5.1: halfwords that begin with these five bits are the first of two. */
 static bool is_wide(unsigned first)
 {
@@ -389,12 +400,15 @@ void fwsim__thumb_decode(const uint8_t *code, size_t avail,
     }
     e = find(insn->size == 4 ? encodings32 : encodings16, bits);
     insn->flags = e->attributes & (uint16_t)~TABLE_ONLY;
+    insn->conditional = if_then(bits);
     if (insn->flags & FWSIM__THUMB_MEM)
         decode_operand(e, bits, insn);
     if (insn->flags & FWSIM__THUMB_DIV)
         insn->divisor = (uint8_t)field(bits, 0, 4);
     if (insn->flags & FWSIM__THUMB_SECURITY)
         decode_security(bits, insn);
+    if (insn->flags & FWSIM__THUMB_EXCLUSIVE)
+        insn->result = (int8_t)field(bits, 12, 4);
 }
 
 uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,

@@ -31,13 +31,14 @@ enum {
     FWSIM__THUMB_MASK = 1 << 11, /* may change PRIMASK, BASEPRI, FAULTMASK or
                                   * CONTROL: CPS, MSR */
     FWSIM__THUMB_FP = 1 << 12,   /* coprocessors 10 and 11 */
-    FWSIM__THUMB_EXCLUSIVE = 1 << 13, /* LDREX and its like: sets the monitor */
+    FWSIM__THUMB_EXCLUSIVE = 1 << 13, /* LDREX, STREX, CLREX: the monitor */
     FWSIM__THUMB_COPROC = 1 << 14 /* any other coprocessor; never MEM */
 };
 
 typedef struct fwsim__thumb_insn {
     uint8_t size;   /* bytes: 2 or 4 */
     uint16_t flags; /* FWSIM__THUMB_x */
+    uint8_t conditional; /* instructions of the block that an IT begins */
     /* The rest is about memory, and valid with FWSIM__THUMB_MEM. */
     bool store;
     bool aligned;     /* must be aligned whatever CCR.UNALIGN_TRP says: LDM,
@@ -50,7 +51,7 @@ typedef struct fwsim__thumb_insn {
     int32_t offset;   /* added to the base for the first address */
     uint8_t divisor;  /* register, with FWSIM__THUMB_DIV */
     uint8_t operand;  /* register, with FWSIM__THUMB_SECURITY */
-    int8_t result;    /* register, -1: a branch */
+    int8_t result;    /* register, -1: a branch; also of exclusive loads */
     bool alternate;   /* TTA, TTAT */
     bool unprivileged; /* TTT, TTAT */
 } fwsim__thumb_insn;
