@@ -9,7 +9,7 @@
 #include "infer/infer.h"
 
 enum {
-    COUNTER_SHIFT = 4,   /* of ticks, for the steps of a counter */
+    COUNTER_SHIFT = 0,   /* of ticks, for the steps of a counter */
     BUSY_CHANGES = 24,   /* a register written so often is no setting */
     SITES_OF_AREA = 768, /* beyond, the state of an area is ignored */
     PATIENCE = 3,        /* visits without anything new, then look again */

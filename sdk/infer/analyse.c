@@ -17,12 +17,14 @@ enum {
     PATHS = 32,
     PATHS_HANDLER = 64,
     PATH_INSTRUCTIONS = 300,
+    DATA_INSTRUCTIONS = 3000, /* what comes of data is decided far away */
     BUDGET = 12000,
     LEARNED_BITS = 4,    /* more than that is data */
     FREE_INSTRUCTIONS = 4000000,
     SHARE = 20,          /* a twentieth of the run */
     EXPLORE_MAX = 1 << 16,
-    DESPERATE_TICKS = 100000
+    DESPERATE_TICKS = 100000,
+    RARE = 32
 };
 
 static unsigned ones(uint32_t value)
@@ -138,6 +140,29 @@ static unsigned furthest(const fwsim__live_site *s, const fwsim__look_result *r)
         if (leaves(s, &r->path[i]) &&
             (!found ||
              r->path[i].instructions > r->path[found].instructions))
+            found = i;
+    return found;
+}
+
+uint8_t *fwsim__taken(fwsim__infer *f, uint32_t pc)
+{
+    return &f->st.taken[fwsim__mix(pc, 0) % FWSIM__TAKEN];
+}
+
+/**
+ * What is compared with data may be compared again, with what comes next: the
+ * way to new code goes through code that has run, and that was chosen least.
+ * @return the path that has it; 0: none, or chosen too often
+ */
+static unsigned rarest(const fwsim__infer *f, const fwsim__live_site *s)
+{
+    const fwsim__look_result *r = &f->look;
+    unsigned found = 0;
+
+    for (unsigned i = 1; i < r->paths; i++)
+        if (is_alive(f, s, &r->path[i]) && r->path[i].rare_pc &&
+            r->path[i].rare_taken < RARE &&
+            (!found || r->path[i].rare_taken < r->path[found].rare_taken))
             found = i;
     return found;
 }
@@ -292,10 +317,17 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     bool explore = s->explores || stuck;
     unsigned i = best(f, s, explore);
 
+    bool data = explore && r->compared && fwsim__cell_is_data(c);
+    unsigned rare = data ? rarest(f, s) : 0;
+
+    if (rare && !r->path[i].new_blocks) {
+        i = rare;
+        (*fwsim__taken(f, r->path[i].rare_pc))++;
+    }
     s->end = (uint8_t)r->path[i].end;
     if (!explore && base_alive)
         i = 0;
-    if (explore && base_alive && r->path[i].new_blocks == 0 && !stuck)
+    if (explore && base_alive && r->path[i].new_blocks == 0 && !stuck && !rare)
         i = 0;
     if (!is_alive(f, s, &r->path[i]) && !leaves(s, &r->path[0]))
         i = furthest(s, r);
@@ -309,7 +341,7 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     set_answers(f, s, i, explore, shift);
     if (explore) {
         s->explores = true;
-        schedule(s, r->path[i].new_blocks > 0);
+        schedule(s, r->path[i].new_blocks > 0 || rare);
     }
 }
 
@@ -320,10 +352,11 @@ static bool has_budget(const fwsim__infer *f)
 }
 
 /** The request for a look. @return the place of its lowest bit in the register */
-static unsigned ask(fwsim__infer *f, const fwsim__live_site *s,
+static unsigned ask(fwsim__infer *f, const fwsim__live_site *s, bool stuck,
                     const fwsim__core_view *view, fwsim__look_read *read)
 {
     const fwsim__cell *c = &f->cell[s->cell];
+    bool far = (stuck || s->explores) && fwsim__cell_is_data(c);
     unsigned shift = 8 * (unsigned)(s->addr - c->addr), bits = 8 * s->width;
     uint64_t byte;
     unsigned bit;
@@ -347,8 +380,8 @@ static unsigned ask(fwsim__infer *f, const fwsim__live_site *s,
     read->block = (uint32_t)fwsim__area_of(f, c)->base;
     read->block_size = FWSIM__AREA_SIZE;
     read->max_paths = s->handler ? PATHS_HANDLER : PATHS;
-    read->max_instructions = PATH_INSTRUCTIONS;
-    read->budget = BUDGET;
+    read->max_instructions = far ? DATA_INSTRUCTIONS : PATH_INSTRUCTIONS;
+    read->budget = far ? 2 * BUDGET : BUDGET;
     return shift;
 }
 
@@ -363,7 +396,7 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     if (f->frozen || !has_budget(f) || !f->insight->view(f->m->cpu, &view))
         return;
     s->pc = view.regs[15];
-    shift = ask(f, s, &view, &read);
+    shift = ask(f, s, stuck, &view, &read);
     f->world.v6m = view.v6m;
     fwsim__look(&f->world, &read, &f->look);
     /* Hardware may clear what software has set, but is not thought to as long

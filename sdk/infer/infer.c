@@ -170,6 +170,11 @@ static bool is_data(void *user, uint32_t addr)
     return !c || fwsim__cell_is_data(c);
 }
 
+static unsigned taken(void *user, uint32_t pc)
+{
+    return *fwsim__taken(user, pc);
+}
+
 static int set_world(fwsim__infer *f)
 {
     size_t n = f->m->mem_count;
@@ -191,6 +196,7 @@ static int set_world(fwsim__infer *f)
                                     .memory_count = n,
                                     .peek = fwsim__infer_peek,
                                     .data = is_data,
+                                    .taken = taken,
                                     .seen = code_seen,
                                     .user = f };
     return 0;

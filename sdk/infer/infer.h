@@ -23,7 +23,8 @@ enum {
     FWSIM__ANSWERS = 8,        /* a site gives in turn */
     FWSIM__AREA_SIZE = 0x400,  /* registers so close belong together */
     FWSIM__LINES_MAX = 512,
-    FWSIM__CHANNELS_MAX = 64
+    FWSIM__CHANNELS_MAX = 64,
+    FWSIM__TAKEN = 1024
 };
 
 /** A register that nobody models, as far as it is known. */
@@ -118,6 +119,8 @@ typedef struct fwsim__infer_state {
     uint32_t channels;
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t reserved;
+    uint8_t taken[FWSIM__TAKEN]; /* by block: how often it was chosen for
+                                  * being rare */
     fwsim__line line[FWSIM__LINES_MAX];
     fwsim__channel channel[FWSIM__CHANNELS_MAX];
 } fwsim__infer_state;
@@ -199,6 +202,8 @@ bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
 
 /** Look ahead from the access being served and decide the site's answers. */
 void fwsim__analyse(fwsim__infer *f, fwsim__live_site *site, bool stuck);
+/** How often has a path been chosen for the block at @a pc? */
+uint8_t *fwsim__taken(fwsim__infer *f, uint32_t pc);
 
 /* import.c ----------------------------------------------------------- */
 

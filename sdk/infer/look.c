@@ -24,6 +24,7 @@ void fwsim__look_prepare(fwsim__look_run *r, const fwsim__look_world *world,
     r->queued = 0;
     r->dropped = r->combines = false;
     memset(r->blocks, 0xff, sizeof(r->blocks));
+    memset(r->base_blocks, 0, sizeof(r->base_blocks));
     memset(r->decided, 0, sizeof(r->decided));
     memset(r->word, 0, sizeof(r->word));
     out->paths = 0;

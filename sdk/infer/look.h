@@ -38,6 +38,9 @@ typedef struct fwsim__look_world {
     bool (*data)(void *user, uint32_t addr);
     /** Has the instruction at @a pc been the start of a block that ran? */
     bool (*seen)(void *user, uint32_t pc);
+    /** How often has the block at @a pc been what made a path worth taking?
+     * May be NULL: never. */
+    unsigned (*taken)(void *user, uint32_t pc);
     void *user;
     bool v6m; /* Armv6-M: less is aligned, less is an instruction */
 } fwsim__look_world;
@@ -80,6 +83,10 @@ typedef struct fwsim__look_path {
     unsigned instructions;
     uint32_t tested;      /* bits of the value that decided a branch */
     unsigned new_blocks;  /* branch targets that have not run before */
+    uint32_t rare_pc;     /* of the blocks that the path of base does not have,
+                           * the one that was taken least; 0: none */
+    unsigned rare_taken;
+    uint32_t route;       /* hash of the decisions on the way */
     unsigned reads, writes; /* of devices, other than the read itself */
     unsigned own_writes;  /* of these, writes to the same peripheral */
     unsigned own_data;    /* accesses to its registers that carry data */

@@ -70,6 +70,26 @@ void fwsim__look_gap(fwsim__look_run *r)
 
 /* Branches ------------------------------------------------------------ */
 
+/** Of the blocks that only this path has, remember the one taken least. */
+static void note_rare(fwsim__look_run *r, uint32_t pc)
+{
+    uint32_t *base = &r->base_blocks[(pc >> 1) % FWSIM__LOOK_BASE_BLOCKS];
+    fwsim__look_path *p = r->path;
+    unsigned taken;
+
+    if (r->number == 1) {
+        *base = pc;
+        return;
+    }
+    if (*base == pc || !r->world->taken)
+        return;
+    taken = r->world->taken(r->world->user, pc);
+    if (!p->rare_pc || taken < p->rare_taken) {
+        p->rare_pc = pc;
+        p->rare_taken = taken;
+    }
+}
+
 /** A block begins: is it one that never ran? */
 static void note_block(fwsim__look_run *r, uint32_t pc)
 {
@@ -81,6 +101,7 @@ static void note_block(fwsim__look_run *r, uint32_t pc)
         r->blocks[i].seen =
             !r->world->seen || r->world->seen(r->world->user, pc);
     }
+    note_rare(r, pc);
     if (r->blocks[i].run != r->number) {
         r->blocks[i].run = r->number;
         r->path->new_blocks += !r->blocks[i].seen;
@@ -402,6 +423,7 @@ void fwsim__look_go(fwsim__look_run *r, unsigned limit)
     if (!r->over)
         fwsim__look_end_run(r, times_out(r) ? FWSIM__LOOK_SPIN
                                             : FWSIM__LOOK_LIMIT);
+    r->path->route = r->way;
     r->path->instructions = n;
     r->out->instructions += n;
     r->out->tested |= r->path->tested;

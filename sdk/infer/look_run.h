@@ -27,6 +27,7 @@ enum {
     FWSIM__LOOK_POLLS = 4,     /* places that read the register again */
     FWSIM__LOOK_LOOPS = 8,     /* last backward branches */
     FWSIM__LOOK_BLOCKS = 64,   /* branch targets, a power of two */
+    FWSIM__LOOK_BASE_BLOCKS = 256,
     FWSIM__LOOK_DECIDED = 64   /* branches solved, a power of two */
 };
 
@@ -154,6 +155,7 @@ typedef struct fwsim__look_run {
         uint16_t run; /* that came here last */
         bool seen;
     } blocks[FWSIM__LOOK_BLOCKS];
+    uint32_t base_blocks[FWSIM__LOOK_BASE_BLOCKS]; /* of the first run */
     struct {
         uint32_t question, way;
         uint16_t run;
