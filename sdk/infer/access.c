@@ -35,7 +35,7 @@ static unsigned ones(uint32_t value)
 bool fwsim__cell_is_data(const fwsim__cell *c)
 {
     return !c->written_back && !(c->ones | c->zeros | c->contested) &&
-           (c->after_wait || c->busy || !c->writes ||
+           (c->after_wait || c->busy || !c->writes || c->compared ||
             (c->stored && !c->tested));
 }
 

@@ -308,13 +308,21 @@ static void begin_counting(const fwsim__infer *f, fwsim__cell *c,
     c->since = f->m->now;
 }
 
+/** What was waited for, and is looked at bit by bit: the bits say what is wrong
+ * with it. */
+static bool is_sample(const fwsim__cell *c, const fwsim__look_result *r)
+{
+    return c->after_wait && !r->compared && fwsim__cell_is_data(c) &&
+           r->path[0].end != FWSIM__LOOK_SPIN;
+}
+
 static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
                    unsigned shift)
 {
     const fwsim__look_result *r = &f->look;
     fwsim__cell *c = &f->cell[s->cell];
     bool base_alive = is_alive(f, s, &r->path[0]);
-    bool explore = s->explores || stuck;
+    bool explore = (s->explores || stuck) && !is_sample(c, r);
     unsigned i = best(f, s, explore);
 
     bool data = explore && r->compared && fwsim__cell_is_data(c);
