@@ -260,6 +260,7 @@ static void sync_in(fwsim__cpu *cpu)
     uint32_t control = st->regs[FWSIM__ARM_CONTROL];
     unsigned exception = st->exception;
 
+    cpu->access.tick = UINT64_MAX; /* no visit that came before goes on */
     armv7m_set_mode(cpu, EXC_RESET, false);
     for (unsigned r = 0; r < FWSIM__ARM_REGS; r++)
         if (r != FWSIM__ARM_IPSR && r != FWSIM__ARM_XPSR &&
