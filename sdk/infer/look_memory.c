@@ -233,10 +233,12 @@ static void touched(fwsim__look_run *r, uint32_t addr, bool write)
 {
     if (!in_block(r, addr) || addr == r->read->addr)
         return;
-    if (r->world->data && r->world->data(r->world->user, addr))
+    if (r->world->data && r->world->data(r->world->user, addr)) {
         r->path->own_data++;
-    else
+        r->progress.data++;
+    } else {
         r->path->own_settings += write;
+    }
 }
 
 static void before_return(fwsim__look_run *r, uint32_t addr)

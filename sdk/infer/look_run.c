@@ -275,6 +275,7 @@ static bool idle_round(const fwsim__look_run *r, const fwsim__look_poll *p)
 {
     return r->progress.tests != p->progress.tests &&
            r->progress.writes == p->progress.writes &&
+           r->progress.data == p->progress.data &&
            r->progress.stores - p->progress.stores <= 1;
 }
 

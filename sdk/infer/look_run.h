@@ -64,6 +64,7 @@ typedef struct fwsim__look_word {
 /** How far a run has come, to tell a loop from progress. */
 typedef struct fwsim__look_progress {
     uint32_t reads;   /* of other devices */
+    uint32_t data;    /* accesses to data registers of the peripheral */
     uint32_t writes;  /* to other devices */
     uint32_t polls;   /* of the register */
     uint32_t here;    /* of these, where the look began */
