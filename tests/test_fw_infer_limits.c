@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inference stays within its limits with firmware that does what no driver does
+ * (firmware/inf_bad.c): the run ends, with a reason, and takes little memory.
+ */
+#include "infer.h"
+
+#include <string.h>
+
+enum { MEMORY_MAX = 4 << 20 }; /* bytes */
+
+static fwsim_infer_stats stats_of(const infer_run *r)
+{
+    fwsim_infer_stats stats;
+
+    fwsim_infer_stats_get(r->m, &stats);
+    return stats;
+}
+
+/* ------------------------------------------------------------------ */
+/* Firmware that misbehaves                                             */
+/* ------------------------------------------------------------------ */
+
+typedef struct end {
+    fwsim_stop stop;
+    fwsim_infer_stats stats;
+    char text[200];
+} end;
+
+/** Run a bad guest. */
+static end run_bad(const char *image, const fwsim_limit *limit)
+{
+    infer_run r;
+    end e;
+    fwsim_machine *m;
+
+    infer_start(&r, image, "generic_cortex_m3", NULL);
+    m = r.m;
+    OK(fwsim_run(m, limit, &e.stop)); /* until done, where its misdeeds begin */
+    assert_true(r.done_at);
+    OK(fwsim_run(m, limit, &e.stop));
+    strncpy(e.text, e.stop.text, sizeof e.text - 1);
+    e.text[sizeof e.text - 1] = '\0';
+    e.stats = stats_of(&r);
+    assert_true(e.stats.memory_bytes < MEMORY_MAX);
+    assert_false(r.failed);
+    infer_end(&r);
+    return e;
+}
+
+static const fwsim_limit million = { .instructions = 1000000 };
+
+static void reading_every_register_ends_at_the_limit(void **state)
+{
+    end e = run_bad("inf_bad_reads_all", &million);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_LIMIT);
+    assert_int_equal(e.stats.registers, 4096);
+}
+
+static void writing_random_registers_ends_at_the_limit(void **state)
+{
+    end e = run_bad("inf_bad_writes_random", &million);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_LIMIT);
+}
+
+static void a_jump_into_peripherals_is_a_fault_that_names_the_place(void **state)
+{
+    end e = run_bad("inf_bad_jumps_astray", &million);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_FAULT);
+    assert_non_null(strstr(e.text, "0x40040000"));
+}
+
+static void masked_interrupts_do_not_end_a_wait(void **state)
+{
+    end e = run_bad("inf_bad_masks_interrupts", &million);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_LIMIT);
+    assert_int_equal(e.stop.instructions / 1000, million.instructions / 1000);
+}
+
+static void a_wait_that_nothing_can_end_is_not_analysed_for_ever(void **state)
+{
+    end e = run_bad("inf_bad_never_satisfied", &million);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_LIMIT);
+    assert_true(e.stats.analyses < 100);
+}
+
+static void resets_without_end_are_few_analyses(void **state)
+{
+    end e = run_bad("inf_bad_resets", &million);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_LIMIT);
+    assert_true(e.stats.reads > 1000);
+    assert_true(e.stats.analyses < 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reading_every_register_ends_at_the_limit),
+        cmocka_unit_test(writing_random_registers_ends_at_the_limit),
+        cmocka_unit_test(
+            a_jump_into_peripherals_is_a_fault_that_names_the_place),
+        cmocka_unit_test(masked_interrupts_do_not_end_a_wait),
+        cmocka_unit_test(a_wait_that_nothing_can_end_is_not_analysed_for_ever),
+        cmocka_unit_test(resets_without_end_are_few_analyses),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
