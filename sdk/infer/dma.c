@@ -2,29 +2,74 @@
 /*
  * Transfers without the core, as far as the firmware shows them: the address of
  * a buffer in RAM, written to a register of a block that nobody modelled, with
- * a number of elements close to it.
+ * a number of elements close to it. Where the registers lie as in a controller
+ * that is known (dma_layout.c), direction and size of elements are, too.
  *
- * A write to the area of such a pair arms it. The transfer is done before the
- * next interrupt is raised, and when the firmware has to be led out of a wait
- * loop: input comes from the stream of the address register, and the number of
- * elements reads 0.
+ * Writing the address, the number or a register close to them arms a transfer.
+ * It is done before the next interrupt is raised, and when the firmware has to
+ * be led out of a wait loop: input comes from the stream of the address
+ * register, and the number of elements reads 0.
  */
-#include "infer/infer.h"
+#include "infer/dma.h"
 
 enum {
-    COUNT_MAX = 0xffff,
-    PERIPHERAL_SPACE = 0x40000000 /* DDI 0403E B3.1: and on */
+    PERIPHERAL_SPACE = 0x40000000, /* DDI 0403E B3.1: and on */
+    NEAR = 0x20,    /* registers of one channel */
+    AROUND = 0x1000 /* bytes around a buffer, of which some are not 0 */
 };
 
 /** Where the number of elements is, seen from the address; the likely first. */
 static const int near[] = { 4, -4, -8, 8, 12, -12, 6, -2, 16, -16 };
 
-static bool is_ram(const fwsim__infer *f, uint64_t addr)
+bool fwsim__dma_is_ram(const fwsim__infer *f, uint64_t addr, uint32_t size)
 {
     const fwsim__mem *mem = fwsim__mem_at(f->m, addr);
 
-    return mem && mem->desc->kind == FWSIM_MEM_RAM && addr != mem->base;
+    return mem && mem->desc->kind == FWSIM_MEM_RAM && addr != mem->base &&
+           size <= mem->base + mem->size - addr;
 }
+
+uint32_t fwsim__dma_word(const fwsim__infer *f, uint64_t addr)
+{
+    uint8_t b[4] = { 0 };
+
+    fwsim_mem_read(f->m, addr, b, sizeof b);
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+           (uint32_t)b[3] << 24;
+}
+
+void fwsim__dma_set_word(fwsim__infer *f, uint64_t addr, uint32_t value)
+{
+    const uint8_t b[4] = { (uint8_t)value, (uint8_t)(value >> 8),
+                           (uint8_t)(value >> 16), (uint8_t)(value >> 24) };
+
+    fwsim_mem_write(f->m, addr, b, sizeof b);
+}
+
+static bool take(fwsim__infer *f, const fwsim__transfer *t, uint32_t i,
+                 uint64_t source, uint8_t *byte)
+{
+    if (t->from && fwsim__mem_at(f->m, t->from))
+        return fwsim_mem_read(f->m, t->from + i, byte, 1) == 0;
+    return fwsim__stream_take(f, source, byte, 1);
+}
+
+void fwsim__dma_move(fwsim__infer *f, const fwsim__transfer *t,
+                     uint64_t source)
+{
+    uint8_t byte;
+
+    if (!fwsim__dma_is_ram(f, t->to, t->size))
+        return;
+    for (uint32_t i = 0; i < t->size; i++)
+        if (!take(f, t, i, source, &byte) ||
+            fwsim_mem_write(f->m, t->to + i, &byte, 1))
+            break;
+}
+
+/* ------------------------------------------------------------------ */
+/* Programming                                                          */
+/* ------------------------------------------------------------------ */
 
 static fwsim__channel *channel_of(fwsim__infer *f, uint32_t address)
 {
@@ -46,14 +91,15 @@ static uint32_t find_count(const fwsim__infer *f, const fwsim__cell *c)
     for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
         const fwsim__cell *n = fwsim__cell_find(f, c->addr + (uint64_t)near[i]);
 
-        if (n && n->writes && n->last_write && n->last_write <= COUNT_MAX)
+        if (n && n->writes && n->last_write &&
+            n->last_write <= FWSIM__DMA_COUNT_MAX)
             return (uint32_t)(n - f->cell) + 1;
     }
     return 0;
 }
 
 /** A buffer with something in it is sent; an empty one is filled. */
-static bool is_empty(fwsim__infer *f, uint64_t addr, uint32_t size)
+static bool is_empty(const fwsim__infer *f, uint64_t addr, uint32_t size)
 {
     uint8_t byte;
 
@@ -63,66 +109,106 @@ static bool is_empty(fwsim__infer *f, uint64_t addr, uint32_t size)
     return true;
 }
 
+/** Has the firmware something there? A setting can look like an address. */
+static bool is_used(const fwsim__infer *f, uint64_t addr)
+{
+    const fwsim__mem *mem = fwsim__mem_at(f->m, addr);
+    uint64_t offset = addr - mem->base;
+    uint64_t end = mem->size - offset > AROUND ? offset + AROUND : mem->size;
+
+    for (uint64_t i = offset > AROUND ? offset - AROUND : 0; i < end; i++)
+        if (mem->bytes[i])
+            return true;
+    return false;
+}
+
+/** Without a layout: what is close, and what is in the buffer. */
+static void guess(const fwsim__infer *f, const fwsim__cell *address,
+                  const fwsim__channel *ch, fwsim__dma_shape *shape)
+{
+    *shape = (fwsim__dma_shape){ .unit = 1 };
+    if (!fwsim__dma_is_ram(f, address->last_write, 1) ||
+        !is_used(f, address->last_write))
+        return;
+    shape->count = find_count(f, address);
+    if (shape->count)
+        shape->to_memory =
+            ch->to_memory || is_empty(f, address->last_write,
+                                      f->cell[shape->count - 1].last_write);
+}
+
 static void arm(fwsim__infer *f, fwsim__channel *ch)
 {
     const fwsim__cell *address = &f->cell[ch->address - 1];
+    fwsim__dma_shape shape = { .count = ch->count, .unit = ch->element,
+                               .to_memory = ch->to_memory };
+    uint32_t count;
 
-    if (!ch->known)
-        ch->count = find_count(f, address);
-    if (!ch->count || !f->cell[ch->count - 1].last_write)
+    if (!ch->known && !fwsim__dma_layout(f, address, &shape))
+        guess(f, address, ch, &shape);
+    count = shape.count ? f->cell[shape.count - 1].last_write : 0;
+    ch->armed = count && !shape.off && (!ch->spent || shape.repeats);
+    if (!ch->armed)
         return;
+    ch->count = shape.count;
+    ch->element = (uint8_t)(shape.unit ? shape.unit : 1);
+    ch->to_memory = shape.to_memory;
+    ch->keeps = shape.keeps || shape.repeats;
+    ch->repeats = shape.repeats;
     ch->buffer = address->last_write;
-    ch->element = ch->element ? ch->element : 1;
-    ch->size = f->cell[ch->count - 1].last_write * ch->element;
-    if (!ch->known)
-        ch->to_memory |= is_empty(f, ch->buffer, ch->size);
-    ch->armed = true;
+    ch->peer = shape.peer;
+    ch->size = count * (shape.unit ? shape.unit : 1);
+}
+
+static bool is_of(const fwsim__infer *f, const fwsim__channel *ch,
+                  const fwsim__cell *c)
+{
+    uint64_t address = f->cell[ch->address - 1].addr;
+
+    return c->addr - (address - NEAR) <= 2 * NEAR;
 }
 
 void fwsim__dma_written(fwsim__infer *f, const fwsim__cell *c)
 {
-    if (c->width == 4 && c->last_write < PERIPHERAL_SPACE &&
-        is_ram(f, c->last_write)) {
-        fwsim__channel *ch = channel_of(f, (uint32_t)(c - f->cell) + 1);
+    uint32_t index = (uint32_t)(c - f->cell) + 1;
 
-        if (ch)
-            arm(f, ch);
-        return;
-    }
+    if (c->width == 4 && c->last_write < PERIPHERAL_SPACE &&
+        fwsim__dma_is_ram(f, c->last_write, 1))
+        channel_of(f, index);
     for (uint32_t i = 0; i < f->st.channels; i++) {
         fwsim__channel *ch = &f->st.channel[i];
 
-        if (f->cell[ch->address - 1].area == c->area)
+        if (ch->address == index || ch->count == index)
+            ch->spent = false;
+        if (is_of(f, ch, c))
             arm(f, ch);
     }
 }
 
-static void fill(fwsim__infer *f, const fwsim__channel *ch)
-{
-    uint64_t register_addr = f->cell[ch->address - 1].addr;
-    uint8_t byte;
+/* ------------------------------------------------------------------ */
+/* Completion                                                           */
+/* ------------------------------------------------------------------ */
 
-    for (uint32_t i = 0; i < ch->size; i++)
-        if (!is_ram(f, ch->buffer + i) ||
-            !fwsim__stream_take(f, register_addr, &byte, 1) ||
-            fwsim_mem_write(f->m, ch->buffer + i, &byte, 1))
-            break;
+static void complete(fwsim__infer *f, fwsim__channel *ch)
+{
+    fwsim__transfer t = { .from = ch->peer, .to = ch->buffer,
+                          .size = ch->size };
+
+    if (ch->to_memory)
+        fwsim__dma_move(f, &t, f->cell[ch->address - 1].addr);
+    if (!ch->keeps)
+        f->cell[ch->count - 1].written = 0;
+    ch->spent = true;
+    ch->armed = ch->repeats;
+    ch->done++;
+    f->version++;
 }
 
 void fwsim__dma_complete(fwsim__infer *f)
 {
-    for (uint32_t i = 0; i < f->st.channels; i++) {
-        fwsim__channel *ch = &f->st.channel[i];
-
-        if (!ch->armed)
-            continue;
-        if (ch->to_memory)
-            fill(f, ch);
-        f->cell[ch->count - 1].written = 0;
-        ch->armed = false;
-        ch->done++;
-        f->version++;
-    }
+    for (uint32_t i = 0; i < f->st.channels; i++)
+        if (f->st.channel[i].armed)
+            complete(f, &f->st.channel[i]);
 }
 
 /** A channel whose transfer has ended is switched off and set up anew: that is

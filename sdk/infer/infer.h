@@ -99,9 +99,12 @@ typedef struct fwsim__stream {
 /** A buffer that a transfer without the core fills, or empties. */
 typedef struct fwsim__channel {
     uint32_t address, count; /* indices of cells + 1; count 0: none found */
-    uint64_t buffer;
+    uint64_t buffer, peer;   /* peer: memory it is copied from; 0: none */
     uint32_t size;           /* bytes */
     uint8_t armed;           /* programmed, and not done */
+    uint8_t spent;           /* done, and not programmed again */
+    uint8_t keeps;           /* the count stays as it was written */
+    uint8_t repeats;
     uint8_t to_memory;
     uint8_t element;         /* bytes */
     uint8_t known;           /* a file says all this */
