@@ -114,6 +114,8 @@ static void note_waited(fwsim__infer *f, fwsim__cell *c, bool write)
 
     if (write && f->st.waited == c->area + 1)
         c->after_wait = true;
+    else if (write)
+        c->unprompted = true;
     f->st.waited = ready ? c->area + 1 : 0;
 }
 
@@ -161,6 +163,7 @@ static void write_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
 
     value <<= shift;
     c->writes++;
+    c->plural |= ones(value) != 1;
     c->last_write = (c->last_write & ~lanes) | value;
     c->ever_set |= value & ~fwsim__cell_value(f, c);
     c->written = stored_by(c, value, lanes);
@@ -279,8 +282,10 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         fwsim__dma_complete(f);
         fwsim__analyse(f, site, stuck);
     }
-    if (exception >= 16)
+    if (exception >= 16) {
+        c->handled = true;
         fwsim__interrupts_seen(f, c, exception);
+    }
     *value = part(c, addr, width, answer_of(f, site, c));
     return true;
 }

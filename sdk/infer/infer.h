@@ -50,7 +50,10 @@ typedef struct fwsim__cell {
     uint8_t known;          /* has a model: looked at when it leads nowhere */
     uint8_t after_wait;     /* written at once after a wait in its area */
     uint8_t elusive;        /* written bits are not read back: so says an SVD */
-    uint8_t reserved;
+    uint8_t unprompted;     /* written at another time, too */
+    uint8_t plural;         /* a write was not of one bit alone */
+    uint8_t handled;        /* read in an interrupt handler */
+    uint8_t reserved[6];
 } fwsim__cell;
 
 /** Registers that are close: about a peripheral. */

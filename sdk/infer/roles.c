@@ -50,6 +50,14 @@ static bool is_counter(const fwsim__infer *f, const fwsim__cell *c)
     return c->counting && !hardware(c);
 }
 
+/** A start or reset bit: it is set to have something done. */
+static bool is_started(const fwsim__infer *f, const fwsim__cell *c)
+{
+    (void)f;
+    return hardware(c) && c->written_back &&
+           hardware(c) == (c->zeros & c->ever_set);
+}
+
 static bool is_set_and_waited_for(const fwsim__infer *f, const fwsim__cell *c)
 {
     (void)f;
@@ -86,10 +94,38 @@ static bool is_tested(const fwsim__infer *f, const fwsim__cell *c)
     return c->tested;
 }
 
+static bool is_own(const fwsim__infer *f, const fwsim__cell *c)
+{
+    (void)f;
+    return c->writes && c->tested && !(c->tested & ~c->ever_set);
+}
+
+static bool is_sent_when_ready(const fwsim__infer *f, const fwsim__cell *c)
+{
+    (void)f;
+    return c->after_wait && !c->unprompted;
+}
+
 static bool is_sent(const fwsim__infer *f, const fwsim__cell *c)
 {
     (void)f;
     return c->busy;
+}
+
+/** Does something of the area depend on more than on the firmware? */
+static bool has_status(const fwsim__infer *f, uint32_t area)
+{
+    for (uint32_t i = 0; i < f->st.cells; i++)
+        if (f->cell[i].area == area && (hardware(&f->cell[i]) |
+                                        f->cell[i].flags))
+            return true;
+    return false;
+}
+
+/** Pins, or what else has a bit of its own in a block that has no status. */
+static bool is_one_by_one(const fwsim__infer *f, const fwsim__cell *c)
+{
+    return c->writes && !c->reads && !c->plural && !has_status(f, c->area);
 }
 
 static bool is_written(const fwsim__infer *f, const fwsim__cell *c)
@@ -115,6 +151,8 @@ static const rule rules[] = {
       "bits are tested, then written as ones" },
     { is_counter,            FWSIM__ROLE_COUNTER,
       "the firmware waits for it to change" },
+    { is_started,            FWSIM__ROLE_CONTROL,
+      "the firmware sets bits, and waits until hardware clears them" },
     { is_set_and_waited_for, FWSIM__ROLE_CONTROL_STATUS,
       "the firmware sets bits, and waits for bits" },
     { is_waited_for,         FWSIM__ROLE_STATUS,
@@ -125,14 +163,20 @@ static const rule rules[] = {
       "its value is stored, and decides nothing at once" },
     { is_modified,           FWSIM__ROLE_CONTROL,
       "read, modified and written back" },
+    { is_sent_when_ready,    FWSIM__ROLE_DATA,
+      "written when a wait for another register is over" },
+    { is_own,                FWSIM__ROLE_CONTROL,
+      "the bits that are tested are those that the firmware sets" },
     { is_tested,             FWSIM__ROLE_STATUS,
       "bits are tested" },
     { is_sent,               FWSIM__ROLE_DATA,
       "written again and again with other values" },
+    { is_one_by_one,         FWSIM__ROLE_SET,
+      "each write is of one bit, and nothing is read: an output" },
     { is_written,            FWSIM__ROLE_CONTROL,
       "written a few times" },
-    { is_anything,           FWSIM__ROLE_UNKNOWN,
-      "read, and its value decides nothing" },
+    { is_anything,           FWSIM__ROLE_DATA,
+      "read, and its value decides nothing: taken, as data are" },
 };
 /* clang-format on */
 
@@ -162,7 +206,7 @@ uint8_t fwsim__cell_confidence(const fwsim__infer *f, const fwsim__cell *c)
 
     if (hardware(c) | c->flags)
         return FWSIM__CERTAIN;
-    if (r->role == FWSIM__ROLE_UNKNOWN)
+    if (r->holds == is_anything || r->role == FWSIM__ROLE_SET)
         return FWSIM__GUESSED;
     return c->tested || c->written_back ? FWSIM__LIKELY : FWSIM__POSSIBLE;
 }

@@ -9,14 +9,15 @@ const char *const role_names[ROLES] = { "CR", "SR", "DR", "C&SR", "none" };
 
 /*
  * Our roles as P2IM's four categories: what software sets is control, what
- * hardware sets is status, what carries information is data.
+ * hardware sets is status, what carries information is data. Registers that
+ * set or clear single bits of an output are data there (BSRR, BRR).
  */
 static const struct {
     const char *role;
     int category;
 } mapping[] = {
-    { "control", ROLE_CR },   { "set", ROLE_CR },
-    { "clear", ROLE_CR },     { "address", ROLE_CR },
+    { "control", ROLE_CR },   { "set", ROLE_DR },
+    { "clear", ROLE_DR },     { "address", ROLE_CR },
     { "count", ROLE_CR },     { "status", ROLE_SR },
     { "flags", ROLE_SR },     { "identity", ROLE_SR },
     { "data", ROLE_DR },      { "counter", ROLE_DR },
