@@ -47,7 +47,10 @@
       "simulator lacks, or output that could not be written.")                 \
     X(FIRMWARE, 8, "firmware", true,                                           \
       "The firmware ended itself with a code other than 0, which is in the "   \
-      "message and in the JSON document.")
+      "message and in the JSON document.")                                     \
+    X(FROZEN, 9, "frozen", true,                                               \
+      "With --frozen: the firmware used a register that neither a model nor "  \
+      "the file of --models knows.")
 /* clang-format on */
 
 typedef enum cli_exit {
@@ -108,6 +111,7 @@ const cli_command *cli_command_find(const char *name);
 bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row);
 
 int run_main(int argc, char **argv);
+int infer_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int boards_main(int argc, char **argv);
 int cpus_main(int argc, char **argv);
@@ -115,13 +119,14 @@ int peripherals_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 
 /* clang-format off */
-/* ids of the options of `run` */
+/* ids of the options of `run` and `infer` */
 enum {
     RUN_BOARD, RUN_BASE, RUN_UART, RUN_INTERACTIVE, RUN_INPUT, RUN_INPUT_AFTER,
     RUN_EXPECT, RUN_FAIL, RUN_TIMEOUT, RUN_LIMIT, RUN_JSON, RUN_FINGERPRINT,
     RUN_SEED, RUN_POLICY, RUN_FAULTS, RUN_STOP_AT_RESET, RUN_SEMIHOSTING,
     RUN_ARGS, RUN_DIR, RUN_LOG, RUN_FLASH, RUN_ROM, RUN_RAM, RUN_MMIO,
-    RUN_VECTORS
+    RUN_VECTORS, RUN_INFER, RUN_MODELS, RUN_FROZEN, RUN_SVD, RUN_FUZZWARE,
+    RUN_IRQ_PERIOD, RUN_OUTPUT
 };
 /* ids of the options of the other commands */
 enum { LIST_JSON };

@@ -15,26 +15,44 @@ const cli_exit_row cli_exits[] = {
 };
 
 /* clang-format off */
+/* The machine: of `run` and `infer`. */
+#define BOARD_OPTIONS                                                          \
+    { "board", 'b', "NAME", RUN_BOARD,                                         \
+      "The board to simulate; \"fwsim boards\" lists them. Required." },       \
+    { "flash", 0, "ADDRESS+SIZE", RUN_FLASH,                                   \
+      "A flash that the board lacks; SIZE in bytes, with k or M if wanted. "   \
+      "Given several times: all of them. On a generic board, in place of the " \
+      "flash that the image shows." },                                         \
+    { "rom", 0, "ADDRESS+SIZE", RUN_ROM,                                       \
+      "The same for memory that only a programmer writes." },                  \
+    { "ram", 0, "ADDRESS+SIZE", RUN_RAM,                                       \
+      "The same for RAM." },                                                   \
+    { "mmio", 0, "ADDRESS+SIZE", RUN_MMIO,                                     \
+      "A range where peripherals live, beside those of the board. On a generic "\
+      "board, in place of them." },                                            \
+    { "vectors", 0, "ADDRESS", RUN_VECTORS,                                    \
+      "Where the core finds its vector table after reset, in place of what the "\
+      "board says or the image shows." },                                      \
+    { "base", 0, "ADDRESS", RUN_BASE,                                          \
+      "Where a raw binary lies, unless it says so itself with @ADDRESS. "      \
+      "Without both: at the start of the board's boot memory." }
+
+/* What inference begins with: of `run` and `infer`. */
+#define INFER_OPTIONS                                                          \
+    { "models", 0, "FILE", RUN_MODELS,                                         \
+      "Register models to begin with: what \"fwsim infer\" has written and a " \
+      "person has reviewed. They win over what is inferred." },                \
+    { "import-fuzzware", 0, "FILE", RUN_FUZZWARE,                              \
+      "Begin with the mmio_models of a configuration of Fuzzware." },          \
+    { "svd", 0, "FILE", RUN_SVD,                                               \
+      "The vendor's description of the chip: names, reset values and access "  \
+      "rights, as hints that what the firmware does overrules." },             \
+    { "irq-period", 0, "COUNT", RUN_IRQ_PERIOD,                                \
+      "Instructions between the interrupts that inference raises on lines "    \
+      "that the firmware has enabled; default 2000." }
+
 static const cli_option run_options[] = {
-    { "board", 'b', "NAME", RUN_BOARD,
-      "The board to simulate; \"fwsim boards\" lists them. Required." },
-    { "flash", 0, "ADDRESS+SIZE", RUN_FLASH,
-      "A flash that the board lacks; SIZE in bytes, with k or M if wanted. "
-      "Given several times: all of them. On a generic board, in place of the "
-      "flash that the image shows." },
-    { "rom", 0, "ADDRESS+SIZE", RUN_ROM,
-      "The same for memory that only a programmer writes." },
-    { "ram", 0, "ADDRESS+SIZE", RUN_RAM,
-      "The same for RAM." },
-    { "mmio", 0, "ADDRESS+SIZE", RUN_MMIO,
-      "A range where peripherals live, beside those of the board. On a generic "
-      "board, in place of them." },
-    { "vectors", 0, "ADDRESS", RUN_VECTORS,
-      "Where the core finds its vector table after reset, in place of what the "
-      "board says or the image shows." },
-    { "base", 0, "ADDRESS", RUN_BASE,
-      "Where a raw binary lies, unless it says so itself with @ADDRESS. "
-      "Without both: at the start of the board's boot memory." },
+    BOARD_OPTIONS,
     { "uart", 0, "NAME", RUN_UART,
       "The serial port to use, instead of the board's console." },
     { "interactive", 'i', NULL, RUN_INTERACTIVE,
@@ -42,7 +60,9 @@ static const cli_option run_options[] = {
     { "input", 0, "FILE", RUN_INPUT,
       "Send the bytes of FILE to the serial port; \"-\" is standard input, "
       "which is read to its end before the run. The bytes arrive at the baud "
-      "rate of the firmware, from the start on." },
+      "rate of the firmware, from the start on. STREAM=FILE with the address "
+      "of a register feeds one that inference serves, as in \"fwsim "
+      "infer\"." },
     { "input-after", 0, "TEXT", RUN_INPUT_AFTER,
       "Begin to send when the firmware has written TEXT, for example a "
       "prompt." },
@@ -62,6 +82,13 @@ static const cli_option run_options[] = {
     { "fingerprint", 0, NULL, RUN_FINGERPRINT,
       "Print a fingerprint of the whole state at the end. The same command "
       "gives the same one on every host, unless a person types." },
+    { "infer", 0, NULL, RUN_INFER,
+      "Infer what registers that nobody models answer, from how the firmware "
+      "uses them. The next options do the same, each in its way." },
+    INFER_OPTIONS,
+    { "frozen", 0, NULL, RUN_FROZEN,
+      "Infer nothing: a register that neither a model nor the file of "
+      "--models knows ends the run with code 9." },
     { "seed", 0, "NUMBER", RUN_SEED,
       "Seed of every random choice of the models; default 0." },
     { "policy", 0, "warn|ignore|fail", RUN_POLICY,
@@ -85,6 +112,54 @@ static const cli_option run_options[] = {
       "Log lines to show on standard error: error, warn, info or debug. "
       "Default: warnings, with the registers that nobody models as a summary "
       "at the end." },
+    { 0 }
+};
+
+static const cli_option infer_options[] = {
+    BOARD_OPTIONS,
+    { "output", 'o', "FILE", RUN_OUTPUT,
+      "Write the models to FILE, \"-\" for standard output. Without it: the "
+      "summary only." },
+    INFER_OPTIONS,
+    { "input", 0, "STREAM=FILE", RUN_INPUT,
+      "Feed the bytes of FILE to the register at the address STREAM, or the "
+      "buffer that it points to; the summary names those that want input. "
+      "\"=FILE\" or FILE alone feeds all that have no stream of their own; "
+      "the FILE \"-\" is standard input. May be given several times." },
+    { "timeout", 0, "TIME", RUN_TIMEOUT,
+      "Virtual time to run at most: a number with ns, us, ms or s." },
+    { "limit", 0, "COUNT", RUN_LIMIT,
+      "Instructions to execute at most: a number, with k, M or G if wanted. "
+      "Without both: 50M, or one second of virtual time in which nothing new "
+      "was found." },
+    { "json", 0, NULL, RUN_JSON,
+      "Write one JSON document to standard output at the end." },
+    { "fingerprint", 0, NULL, RUN_FINGERPRINT,
+      "Print a fingerprint of the whole state at the end." },
+    { "seed", 0, "NUMBER", RUN_SEED,
+      "Seed of every random choice of the models; default 0." },
+    { "faults", 0, "stop|deliver", RUN_FAULTS,
+      "A fault ends the run (default), or runs the fault handler of the "
+      "firmware as on silicon." },
+    { "stop-at-reset", 0, NULL, RUN_STOP_AT_RESET,
+      "End the run when the firmware resets the chip." },
+    { "semihosting", 0, NULL, RUN_SEMIHOSTING,
+      "Serve semihosting calls (BKPT 0xAB): console, time, exit code." },
+    { "log", 0, "LEVEL", RUN_LOG,
+      "Log lines to show on standard error: error, warn, info or debug; info "
+      "tells each decision with its reason. Default: warnings." },
+    { 0 }
+};
+
+static const cli_example infer_examples[] = {
+    { "fwsim infer -b generic_cortex_m4 -o models.yaml firmware.elf",
+      "What do the registers of this chip do? Review the file, then:" },
+    { "fwsim run -b generic_cortex_m4 --models models.yaml --frozen "
+      "--limit 50M firmware.elf",
+      "The same run from the file alone: nothing is guessed any more." },
+    { "fwsim infer -b generic_cortex_m3 --svd STM32F103.svd "
+      "--input 0x40013804=commands.txt -o models.yaml firmware.elf",
+      "With the vendor's names, and input for a receiver." },
     { 0 }
 };
 
@@ -161,6 +236,30 @@ const cli_command cli_commands[] = {
       .options = run_options,
       .examples = run_examples,
       .main = run_main },
+    { .name = "infer",
+      .synopsis = "--board NAME [-o FILE] [OPTION]... IMAGE[@ADDRESS]...",
+      .summary = "find out what registers do that nobody models",
+      .text =
+          "Runs firmware on a chip whose peripherals have no models. Each "
+          "answer to a read is inferred from how the firmware uses the "
+          "register: what it waits for, what it tests, what it writes. "
+          "Interrupts that the firmware enables are raised, transfers into RAM "
+          "are served. What was found is written as a file of register models "
+          "(models.yaml) with a reason for each, for a person to review and "
+          "for \"fwsim run --models\" to use.\n\n"
+          "Progress is shown when standard error is a terminal. The end is a "
+          "summary on standard error: registers by role, interrupts, "
+          "registers that want input, transfers, what is uncertain, and where "
+          "the run ended and why. The file is written also when the firmware "
+          "crashes: that is often the moment to feed input, or to correct a "
+          "register.\n\n"
+          "Runs are deterministic: the same command writes the same file. "
+          "What the firmware writes to a serial port is not shown.\n\n"
+          "The document of --json is that of \"fwsim run\"; its member "
+          "inference has what the summary has, for all registers.",
+      .options = infer_options,
+      .examples = infer_examples,
+      .main = infer_main },
     { .name = "doctor",
       .synopsis = "[--base ADDRESS] [--json] IMAGE",
       .summary = "explain an image, and what is wrong with it",
@@ -233,5 +332,7 @@ const cli_command *cli_command_find(const char *name)
 
 bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row)
 {
+    if (cmd->main == infer_main && row->run_only)
+        return row->code == CLI_CRASH || row->code == CLI_FIRMWARE;
     return !row->run_only || cmd == &cli_program || cmd->main == run_main;
 }

@@ -35,7 +35,7 @@ static void put_log(const fwsim_log_entry *e, void *user)
 /* Preparation                                                          */
 /* ------------------------------------------------------------------ */
 
-static int failed(run_result *result, int code, const char *text)
+int run_failed(run_result *result, int code, const char *text)
 {
     snprintf(result->message, sizeof(result->message), "%s",
              *text ? text : fwsim_strerror(code));
@@ -65,7 +65,7 @@ static int load(fwsim_machine *m, const run_options *opt, const run_image *file,
     int err = fwsim_image_open(&image, file->path, &how);
 
     if (err)
-        return failed(result, err, error.text);
+        return run_failed(result, err, error.text);
     if (file->has_base && fwsim_image_format(image) != FWSIM_FORMAT_BIN) {
         result->code = CLI_USAGE;
         snprintf(result->message, sizeof(result->message),
@@ -77,7 +77,7 @@ static int load(fwsim_machine *m, const run_options *opt, const run_image *file,
     }
     fwsim_image_free(image);
     err = fwsim_load(m, file->path, &how);
-    return err ? failed(result, err, fwsim_errmsg(m)) : CLI_OK;
+    return err ? run_failed(result, err, fwsim_errmsg(m)) : CLI_OK;
 }
 
 /* A board of no certain chip gets the memories of the first image; what the
@@ -96,11 +96,11 @@ static int make_board(run_options *opt, run_result *result)
         return CLI_OK;
     err = fwsim_image_open(&image, opt->images[0].path, &how);
     if (err)
-        return failed(result, err, error.text);
+        return run_failed(result, err, error.text);
     err = fwsim_board_for_image(&opt->made, opt->board, image, &map);
     fwsim_image_free(image);
     if (err)
-        return failed(result, err, err == FWSIM_ENOENT
+        return run_failed(result, err, err == FWSIM_ENOENT
                       ? "the image has no vector table; say with --vectors "
                         "where the core finds one" : "");
     opt->board = opt->made;
@@ -127,18 +127,24 @@ static bool read_all(FILE *in, char **data, size_t *size)
     return !ferror(in);
 }
 
+bool run_read_file(const char *path, char **data, size_t *size)
+{
+    bool is_stdin = !strcmp(path, "-");
+    FILE *in = is_stdin ? stdin : fopen(path, "rb");
+    bool ok = in && read_all(in, data, size);
+
+    if (in && !is_stdin)
+        fclose(in);
+    return ok;
+}
+
 static int read_input(run_options *opt, run_result *result)
 {
-    bool is_stdin = !strcmp(opt->input, "-");
-    FILE *in = is_stdin ? stdin : fopen(opt->input, "rb");
-
-    if (!in || !read_all(in, &opt->input_data, &opt->input_size)) {
+    if (!run_read_file(opt->input, &opt->input_data, &opt->input_size)) {
         result->code = CLI_INPUT;
         snprintf(result->message, sizeof(result->message),
                  "cannot read the input %s: %s", opt->input, strerror(errno));
     }
-    if (in && !is_stdin)
-        fclose(in);
     return result->code;
 }
 
@@ -153,9 +159,11 @@ int run_prepare(fwsim_machine **m, run_options *opt, run_result *result)
     options.log_user = opt;
     err = fwsim_new(m, opt->board, &options);
     if (err)
-        return failed(result, err, ""); /* the log has it */
+        return run_failed(result, err, ""); /* the log has it */
     for (size_t i = 0; i < opt->image_count && !err; i++)
         err = load(*m, opt, &opt->images[i], result);
+    if (!err && opt->infer.on)
+        err = infer_begin(*m, opt, result);
     return !err && opt->input ? read_input(opt, result) : err;
 }
 
@@ -170,6 +178,8 @@ static int run(run_options *opt)
 
     if (run_prepare(&m, opt, &result) == 0) {
         run_session(m, opt, &result);
+        if (opt->infer.output)
+            infer_save(m, opt, &result);
     } else {
         fwsim_free(m);
         m = NULL;
@@ -187,14 +197,24 @@ static int run(run_options *opt)
     return result.code;
 }
 
-int run_main(int argc, char **argv)
+static int read_and_run(run_options *opt, int argc, char **argv)
 {
-    run_options opt = { 0 };
     bool done = false;
-    int code = run_options_read(&opt, argc, argv, &done);
+    int code = run_options_read(opt, argc, argv, &done);
 
     if (code == CLI_OK && !done)
-        code = run(&opt);
-    run_options_free(&opt);
+        code = run(opt);
+    run_options_free(opt);
     return code;
+}
+
+int run_main(int argc, char **argv)
+{
+    return read_and_run(&(run_options){ 0 }, argc, argv);
+}
+
+int infer_main(int argc, char **argv)
+{
+    return read_and_run(
+        &(run_options){ .infer = { .on = true, .command = true } }, argc, argv);
 }

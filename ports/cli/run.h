@@ -4,6 +4,7 @@
 #define FWSIM_CLI_RUN_H
 
 #include "cli.h"
+#include "json.h"
 #include "watch.h"
 
 /** An image as the command line names it. */
@@ -29,6 +30,22 @@ typedef struct run_texts {
     size_t count;
 } run_texts;
 
+/** Bytes of a file for registers that deliver data. */
+typedef struct run_stream {
+    char name[24]; /* for fwsim_stream_feed */
+    const char *path;
+} run_stream;
+
+/** What becomes of registers that nobody models. */
+typedef struct run_infer {
+    bool on;      /* inference answers, or the models of a file do */
+    bool command; /* `fwsim infer`: that is what the run is for */
+    fwsim_infer_options how;
+    const char *output; /* file of models to write; NULL: none */
+    run_stream *streams;
+    size_t stream_count;
+} run_infer;
+
 /** The command line. */
 typedef struct run_options {
     const fwsim_board *board;
@@ -48,6 +65,7 @@ typedef struct run_options {
     uint64_t timeout_ns, limit; /* 0: none */
     bool json, fingerprint;
     bool log_all; /* --log: no summary in place of lines */
+    run_infer infer;
     fwsim_options machine;
 } run_options;
 
@@ -61,7 +79,8 @@ typedef struct run_result {
 } run_result;
 
 /**
- * Read the command line into zeroed options; run_options_free in any case.
+ * Read the command line of `run` or `infer` into zeroed options;
+ * run_options_free in any case.
  * @param done  out: nothing is left to do (--help)
  * @return CLI_OK, or what the command ends with after a message
  */
@@ -88,6 +107,47 @@ void run_report_text(fwsim_machine *m, const run_options *opt,
 /** The document for programs, on stdout. @a m is NULL when there is none. */
 void run_report_json(fwsim_machine *m, const run_options *opt,
                      const run_result *result);
+
+/**
+ * A file as a whole; "-" is standard input.
+ * @return false with errno set; *data is to be freed in any case
+ */
+bool run_read_file(const char *path, char **data, size_t *size);
+
+/** Keep what ends a run that could not begin. @return its exit code */
+int run_failed(run_result *result, int code, const char *text);
+
+/* ------------------------------------------------------------------ */
+/* infer.c                                                              */
+/* ------------------------------------------------------------------ */
+
+/** --input of a stream: STREAM=FILE, where STREAM may be empty. @return false:
+ * it names no stream */
+bool infer_is_stream(const char *text);
+/** @return CLI_OK, or CLI_USAGE after a message */
+int infer_add_stream(run_infer *infer, const char *text);
+
+/** Switch inference on and feed the streams. @return as run_prepare */
+int infer_begin(fwsim_machine *m, const run_options *opt, run_result *result);
+
+/** How a run of `fwsim infer` gets on. Begins as zero. */
+typedef struct infer_watch {
+    uint64_t known;    /* what has been found, as a number that grows */
+    uint64_t since_ns; /* virtual time when it last grew */
+} infer_watch;
+
+/** Show progress on a terminal. @return false: nothing new is to come */
+bool infer_goes_on(fwsim_machine *m, infer_watch *w);
+/** Make room for what comes after it. */
+void infer_progress_end(void);
+
+/** Write the models. On failure @a result says so. */
+void infer_save(fwsim_machine *m, const run_options *opt, run_result *result);
+
+/* infer_report.c: what was found, on stderr, and as a member of the document */
+void infer_report_text(fwsim_machine *m, const run_options *opt,
+                       const run_result *result);
+void infer_report_json(json *j, fwsim_machine *m);
 
 /** Serial ports of no slot: semihosting's console, and the ITM of the core. */
 #define RUN_SEMIHOSTING_UART "semihosting"

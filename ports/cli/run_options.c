@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `fwsim run`: the command line. */
+/* `fwsim run` and `fwsim infer`: the command line. */
 #include "fwsim_periph.h"
 #include "run.h"
 
@@ -157,6 +157,39 @@ static int set_choice(const cli_option *o, const char *value, run_options *opt)
     return CLI_OK;
 }
 
+/* What is said of registers that nobody models. */
+static int set_infer(const cli_option *o, const char *value, run_infer *infer)
+{
+    infer->on = true;
+    switch (o->id) {
+    case RUN_MODELS:
+        infer->how.models = value;
+        break;
+    case RUN_SVD:
+        infer->how.svd = value;
+        break;
+    case RUN_FUZZWARE:
+        infer->how.fuzzware = value;
+        break;
+    case RUN_FROZEN:
+        infer->how.frozen = true;
+        break;
+    case RUN_IRQ_PERIOD:
+        return number(o, value, cli_parse_count, &infer->how.irq_period);
+    default: /* RUN_INFER */
+        break;
+    }
+    return CLI_OK;
+}
+
+static int set_input(run_options *opt, const char *value)
+{
+    if (opt->infer.command || infer_is_stream(value))
+        return infer_add_stream(&opt->infer, value);
+    opt->input = value;
+    return CLI_OK;
+}
+
 static int set_option(const cli_option *o, const char *value, void *user)
 {
     run_options *opt = user;
@@ -164,6 +197,16 @@ static int set_option(const cli_option *o, const char *value, void *user)
     if (!o)
         return image_add(opt, value);
     switch (o->id) {
+    case RUN_INFER:
+    case RUN_MODELS:
+    case RUN_SVD:
+    case RUN_FUZZWARE:
+    case RUN_FROZEN:
+    case RUN_IRQ_PERIOD:
+        return set_infer(o, value, &opt->infer);
+    case RUN_OUTPUT:
+        opt->infer.output = value;
+        break;
     case RUN_BOARD:
         opt->board = cli_board(value);
         return opt->board ? CLI_OK : CLI_USAGE;
@@ -185,8 +228,7 @@ static int set_option(const cli_option *o, const char *value, void *user)
         opt->interactive = true;
         break;
     case RUN_INPUT:
-        opt->input = value;
-        break;
+        return set_input(opt, value);
     case RUN_INPUT_AFTER:
         watch_free(&opt->input_after);
         return text_init(o, value, &opt->input_after);
@@ -304,6 +346,13 @@ static int check(run_options *opt)
                                     "\"fwsim boards\" lists them");
     if (!opt->image_count)
         return cli_error(CLI_USAGE, "which firmware? Name at least one image");
+    if (opt->infer.stream_count && !opt->infer.on)
+        return cli_error(CLI_USAGE, "--input STREAM=FILE feeds a register that "
+                                    "inference serves; say --infer, or "
+                                    "--models FILE");
+    if (opt->json && opt->infer.output && !strcmp(opt->infer.output, "-"))
+        return cli_error(CLI_USAGE, "--json and -o - exclude each other: both "
+                                    "want standard output");
     if (opt->interactive && opt->json)
         return cli_error(CLI_USAGE, "--interactive and --json exclude each "
                                     "other: both want standard output");
@@ -317,7 +366,7 @@ static int check(run_options *opt)
         !opt->machine.semihosting)
         return cli_error(CLI_USAGE, "--args and --dir have a meaning with "
                                     "--semihosting only");
-    if (!has_end && isatty(STDIN_FILENO))
+    if (!has_end && !opt->infer.command && isatty(STDIN_FILENO))
         opt->interactive = true;
     return check_uart(opt);
 }
@@ -330,8 +379,9 @@ static bool allocate(run_options *opt, size_t count)
     opt->map.memory = calloc(count + 1, sizeof(*opt->map.memory));
     opt->map.regions = calloc(count + 1, sizeof(*opt->map.regions));
     opt->map.names = calloc(count, sizeof(*opt->map.names));
-    return opt->images && opt->expected.list && opt->failed.list &&
-           opt->map.memory && opt->map.regions && opt->map.names;
+    opt->infer.streams = calloc(count, sizeof(*opt->infer.streams));
+    return opt->images && opt->infer.streams && opt->expected.list &&
+           opt->failed.list && opt->map.memory && opt->map.regions && opt->map.names;
 }
 
 int run_options_read(run_options *opt, int argc, char **argv, bool *done)
@@ -341,8 +391,8 @@ int run_options_read(run_options *opt, int argc, char **argv, bool *done)
     opt->machine.log_level = FWSIM_LOG_WARN;
     if (!allocate(opt, (size_t)argc))
         return cli_error(CLI_INTERNAL, "out of memory");
-    code = cli_parse(cli_command_find("run"), argc, argv, set_option, opt,
-                     done);
+    code = cli_parse(cli_command_find(opt->infer.command ? "infer" : "run"),
+                     argc, argv, set_option, opt, done);
     return code == CLI_OK && !*done ? check(opt) : code;
 }
 
@@ -363,6 +413,7 @@ void run_options_free(run_options *opt)
     free(opt->map.memory);
     free(opt->map.regions);
     free(opt->map.names);
+    free(opt->infer.streams);
     fwsim_board_free(opt->made);
 }
 

@@ -61,7 +61,9 @@ void run_report_text(fwsim_machine *m, const run_options *opt,
 
     if (result->report)
         fwsim_report(m, &result->stop, put_line, NULL);
-    if (!opt->log_all)
+    if (opt->infer.on)
+        infer_report_text(m, opt, result);
+    else if (!opt->log_all)
         put_unmodelled(m, opt);
     cli_message("%s of virtual time, %" PRIu64 " instructions",
                 cli_format_time(result->time_ns, time, sizeof(time)),
@@ -244,6 +246,8 @@ void run_report_json(fwsim_machine *m, const run_options *opt,
         json_registers(&j, m);
         json_backtrace(&j, m);
         json_unmodelled(&j, m);
+        if (opt->infer.on)
+            infer_report_json(&j, m);
         json_consoles(&j, m, opt);
         if (opt->fingerprint)
             json_hex(&j, "fingerprint", fwsim_hash(m));

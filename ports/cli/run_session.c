@@ -17,6 +17,9 @@ enum { QUIT_KEY = 0x1d }; /* Ctrl-] */
 
 static const uint64_t slice_interactive_ns = FWSIM_MS(5);
 static const uint64_t slice_batch_ns = FWSIM_MS(100);
+static const uint64_t slice_infer_ns = FWSIM_MS(10);
+/* `fwsim infer` without --timeout and --limit */
+static const uint64_t infer_limit = 50000000;
 /* A host that lags more than this has slept or is too slow: start anew. */
 static const uint64_t lag_max_ns = FWSIM_MS(100);
 
@@ -29,6 +32,7 @@ typedef struct session {
     char last;   /* byte the firmware has written */
     bool ended;
     uint64_t pace_virtual_ns, pace_real_ns; /* equal moments of both times */
+    infer_watch watch;
 } session;
 
 static void end(session *s, int code, bool report, const char *fmt, ...)
@@ -86,7 +90,7 @@ static void on_byte(fwsim_machine *m, const char *uart, uint8_t byte,
     session *s = user;
 
     (void)uart;
-    if (!s->opt->json)
+    if (!s->opt->json && !s->opt->infer.command)
         putchar(byte);
     s->last = (char)byte;
     if (is_decided(s))
@@ -143,8 +147,9 @@ static const char *next_slice(session *s, fwsim_limit *limit)
     uint64_t now = fwsim_time_ns(s->m);
     uint64_t executed = fwsim_instructions(s->m);
 
-    *limit = (fwsim_limit){ .time_ns = opt->interactive ? slice_interactive_ns
-                                                        : slice_batch_ns };
+    *limit = (fwsim_limit){ .time_ns = opt->interactive     ? slice_interactive_ns
+                                       : opt->infer.command ? slice_infer_ns
+                                                            : slice_batch_ns };
     if (opt->timeout_ns) {
         if (now >= opt->timeout_ns)
             return "the time of --timeout is over";
@@ -154,6 +159,15 @@ static const char *next_slice(session *s, fwsim_limit *limit)
         if (executed >= opt->limit)
             return "the instructions of --limit are executed";
         limit->instructions = opt->limit - executed;
+    }
+    if (opt->infer.command && !opt->timeout_ns && !opt->limit) {
+        if (executed >= infer_limit)
+            return "50 million instructions are executed";
+        limit->instructions = infer_limit - executed;
+        if (!infer_goes_on(s->m, &s->watch))
+            return "nothing new was found for one second of virtual time";
+    } else if (opt->infer.command) {
+        infer_goes_on(s->m, &s->watch);
     }
     return NULL;
 }
@@ -186,7 +200,8 @@ static void end_by_stop(session *s, const char *why)
         end(s, CLI_CRASH, true, "the firmware crashed: %s", why);
         break;
     case FWSIM_STOP_UNMODELLED:
-        end(s, CLI_UNMODELLED, true, "%s", why);
+        end(s, s->opt->infer.how.frozen ? CLI_FROZEN : CLI_UNMODELLED, true,
+            "%s", why);
         break;
     case FWSIM_STOP_UNSUPPORTED:
         end(s, CLI_INTERNAL, true, "the simulator lacks something: %s", why);
@@ -285,7 +300,7 @@ static void say_how(const run_options *opt)
     if (opt->interactive)
         cli_message("%s on %s; Ctrl-] ends the session", opt->images[0].path,
                     opt->board->name);
-    else if (!opt->timeout_ns && !opt->limit)
+    else if (!opt->timeout_ns && !opt->limit && !opt->infer.command)
         cli_message("no --timeout and no --limit: this takes as long as the "
                     "firmware does");
 }
@@ -316,8 +331,11 @@ void run_session(fwsim_machine *m, run_options *opt, run_result *result)
     begin(&s);
     while (!s.ended)
         slice(&s);
+    if (opt->infer.command)
+        infer_progress_end();
     terminal_restore();
-    if (!opt->json && s.last != '\n' && isatty(STDOUT_FILENO))
+    if (!opt->json && !opt->infer.command && s.last != '\n' &&
+        isatty(STDOUT_FILENO))
         putchar('\n');
     result->time_ns = fwsim_time_ns(m);
     result->instructions = fwsim_instructions(m);

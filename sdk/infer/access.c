@@ -166,6 +166,7 @@ static void write_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
     c->plural |= ones(value) != 1;
     c->last_write = (c->last_write & ~lanes) | value;
     c->ever_set |= value & ~fwsim__cell_value(f, c);
+    /* What hardware shows is written back, and is no setting. */
     c->written = stored_by(c, value, lanes);
     if (c->written != before)
         note_setting(f, c, before);
@@ -247,7 +248,8 @@ static uint32_t answer_of(const fwsim__infer *f, fwsim__live_site *s,
 
     if (s->answers > 1)
         s->turn = (uint8_t)((s->turn + 1) % s->answers);
-    return (fwsim__cell_value(f, c) & ~s->mask) | bits;
+    s->said = (fwsim__cell_value(f, c) & ~s->mask) | bits;
+    return s->said;
 }
 
 static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,

@@ -420,6 +420,7 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     fwsim__dma_judge(f, c, &f->look);
     fwsim__explain(f, s, stuck);
     note_evidence(c, &f->look, shift);
+    s->tested |= f->look.tested << shift;
     if (s->handler && !c->written_back)
         s->explores = true;
     decide(f, s, stuck, shift);

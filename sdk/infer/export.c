@@ -100,6 +100,15 @@ static bool add_fields(fwsim__register *r, const kind_of_bits *k,
     return true;
 }
 
+/** The settings in a register that firmware modifies: bits that it has set, or
+ * else all that it keeps. */
+static uint32_t modified_bits(const fwsim__cell *c)
+{
+    if (!c->written_back)
+        return 0;
+    return c->ever_set ? c->ever_set : c->written_back;
+}
+
 /** Each bit belongs to the first kind that has it. */
 static bool put_fields(const fwsim__cell *c, fwsim__role role,
                        fwsim__register *r, const fwsim__register *named)
@@ -126,8 +135,8 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
           FWSIM__POSSIBLE, "stored, or compared with values" },
         { FWSIM__FIELD_DATA_OUT, data ? c->ever_set : 0, FWSIM__POSSIBLE,
           "written by the firmware" },
-        { FWSIM__FIELD_STORED, c->written_back, FWSIM__LIKELY,
-          "read, modified and written back" },
+        { FWSIM__FIELD_STORED, modified_bits(c), FWSIM__LIKELY,
+          "in a register that is read, modified and written back" },
         { FWSIM__FIELD_STORED,
           role == FWSIM__ROLE_CONTROL ? c->ever_set : 0, FWSIM__POSSIBLE,
           "set by the firmware" },
@@ -180,8 +189,7 @@ static bool put_register(const fwsim__infer *f, const fwsim__cell *c,
 /* Interrupts, transfers                                                */
 /* ------------------------------------------------------------------ */
 
-static bool put_events(const fwsim__infer *f, const fwsim__area *a,
-                       fwsim__periph_model *p)
+static bool put_events(const fwsim__area *a, fwsim__periph_model *p)
 {
     for (unsigned line = 0; p && line < 128; line++) {
         fwsim__event_model *e;
@@ -194,9 +202,7 @@ static bool put_events(const fwsim__infer *f, const fwsim__area *a,
         e->source = FWSIM__SOURCE_RULES;
         e->confidence = FWSIM__LIKELY;
         if (!fwsim__models_text(&e->reason,
-                                "its handler reads registers of this block "
-                                "(raised %" PRIu32 " times)",
-                                f->st.line[line].raised))
+                                "its handler reads registers of this block"))
             return false;
     }
     return p;
@@ -260,7 +266,7 @@ static bool put_rest(const fwsim__infer *f, fwsim__models *models)
         const fwsim__area *a = &f->area[i];
 
         if ((a->lines[0] | a->lines[1]) &&
-            !put_events(f, a, periph_of(models, a)))
+            !put_events(a, periph_of(models, a)))
             return false;
     }
     for (uint32_t i = 0; i < f->st.channels; i++) {

@@ -82,7 +82,8 @@ typedef struct fwsim__live_site {
     uint8_t answers, turn;
     uint8_t explores;      /* look for something new, then take turns */
     uint8_t end;           /* fwsim__look_end of the chosen path */
-    uint64_t reserved;
+    uint32_t tested;       /* bits that decide where the firmware goes */
+    uint32_t said;         /* the last answer, as a value of the register */
 } fwsim__live_site;
 
 /** Interrupt lines, as far as inference raises them. */

@@ -136,6 +136,7 @@ static void put_string(writer *w, const char *text)
 static void put_comment(writer *w, const char *text)
 {
     size_t column = COLUMNS;
+    const char *line_break = "";
 
     for (;;) {
         size_t n;
@@ -151,7 +152,8 @@ static void put_comment(writer *w, const char *text)
             continue;
         }
         if (column + 1 + n > COLUMNS) {
-            put(w, "%s%*s#", column == COLUMNS ? "" : "\n", (int)w->indent, "");
+            put(w, "%s%*s#", line_break, (int)w->indent, "");
+            line_break = "\n";
             column = w->indent + 1;
         }
         put_text(w, " ");

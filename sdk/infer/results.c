@@ -61,8 +61,7 @@ bool fwsim_infer_register_get(const fwsim_machine *m, size_t index,
 /** Does a register deliver data, as it looks? */
 static bool is_input(const fwsim__infer *f, const fwsim__cell *c)
 {
-    return c->reads && fwsim__cell_role(f, c) == FWSIM__ROLE_DATA &&
-           (!c->writes || c->after_wait || c->compared);
+    return c->reads && fwsim__cell_role(f, c) == FWSIM__ROLE_DATA;
 }
 
 static void describe_stream(const fwsim__infer *f, const fwsim__cell *c,
