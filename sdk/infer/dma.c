@@ -85,13 +85,14 @@ static fwsim__channel *channel_of(fwsim__infer *f, uint32_t address)
     return ch;
 }
 
-/** A register close to @a c that holds a plausible number. */
+/** A register close to @a c that holds a plausible number. 1 is rather a bit
+ * that enables something. */
 static uint32_t find_count(const fwsim__infer *f, const fwsim__cell *c)
 {
     for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
         const fwsim__cell *n = fwsim__cell_find(f, c->addr + (uint64_t)near[i]);
 
-        if (n && n->writes && n->last_write &&
+        if (n && n->writes && n->last_write > 1 &&
             n->last_write <= FWSIM__DMA_COUNT_MAX)
             return (uint32_t)(n - f->cell) + 1;
     }

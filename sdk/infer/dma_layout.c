@@ -35,8 +35,8 @@ typedef struct layout {
     place peer;      /* the address at the other end; width 0: none */
     place next;      /* the buffer after this one; width 0: none */
     uint8_t size_lsb; /* of a 2-bit size in the control register; 0: none */
-    uint8_t on_lsb;   /* of the enable bit + 1; 0: none */
-    uint8_t circular_lsb; /* + 1 */
+    place on;        /* register whose bit 0 enables; width 0: none */
+    uint8_t circular_lsb; /* in the control register; 0: none */
     bool keeps;
     place needs[NEEDS]; /* further registers that were written */
 } layout;
@@ -58,11 +58,11 @@ static const layout layouts[] = {
     /* ST RM0008 13.4: CCRx, CNDTRx, CPARx, CMARx. */
     { .first = 0x14, .stride = 0x14, .direction = BIT4,
       .count = { -0x08, 4 }, .control = { -0x0c, 4 }, .peer = { -0x04, 4 },
-      .size_lsb = 10, .on_lsb = 1, .circular_lsb = 6 },
+      .size_lsb = 10, .on = { -0x0c, 4 }, .circular_lsb = 5 },
     /* ST RM0090 10.5: SxCR, SxNDTR, SxPAR, SxM0AR. */
     { .first = 0x1c, .stride = 0x18, .direction = BIT6,
       .count = { -0x08, 4 }, .control = { -0x0c, 4 }, .peer = { -0x04, 4 },
-      .size_lsb = 13, .on_lsb = 1, .circular_lsb = 9 },
+      .size_lsb = 13, .on = { -0x0c, 4 }, .circular_lsb = 8 },
     /* Atmel SAM3X (11057) 26.5: RPR, RCR, TPR, TCR, next ones, PTCR. */
     { .first = 0x100, .stride = BLOCK, .direction = IN,
       .count = { 0x04, 4 }, .next = { 0x10, 4 }, .needs = { { 0x20, 4 } } },
@@ -79,11 +79,16 @@ static const layout layouts[] = {
       .count = { 0x04, 4 }, .keeps = true },
     /* Nuvoton NUC123 TRM 6.8.7: PDMA_CSRx, SARx, DARx, BCRx. */
     { .first = 0x04, .stride = 0x100, .direction = OUT,
-      .count = { 0x08, 4 }, .control = { -0x04, 4 }, .peer = { 0x04, 4 },
-      .on_lsb = 1 },
+      .count = { 0x08, 4 }, .on = { -0x04, 4 }, .peer = { 0x04, 4 } },
     { .first = 0x08, .stride = 0x100, .direction = IN,
-      .count = { 0x04, 4 }, .control = { -0x08, 4 }, .peer = { -0x04, 4 },
-      .on_lsb = 1 },
+      .count = { 0x04, 4 }, .on = { -0x08, 4 }, .peer = { -0x04, 4 } },
+    /* Renesas RA4W1 (R01UH0884) 16.2: DMSAR, DMDAR, DMCRA, DMTMD, DMCNT. */
+    { .first = 0x00, .stride = 0x40, .direction = OUT,
+      .count = { 0x08, 4 }, .control = { 0x10, 2 }, .peer = { 0x04, 4 },
+      .size_lsb = 8, .on = { 0x1c, 1 } },
+    { .first = 0x04, .stride = 0x40, .direction = IN,
+      .count = { 0x04, 4 }, .control = { 0x0c, 2 }, .peer = { -0x04, 4 },
+      .size_lsb = 8, .on = { 0x18, 1 } },
 };
 /* clang-format on */
 
@@ -114,7 +119,8 @@ static bool fits(const fwsim__infer *f, const fwsim__cell *address,
         if (!at(f, address, l->needs[i]))
             return false;
     return at(f, address, l->count) && has(f, address, l->unit) &&
-           has(f, address, l->control) && has(f, address, l->peer);
+           has(f, address, l->control) && has(f, address, l->on) &&
+           has(f, address, l->peer);
 }
 
 /** Elements of which two buffers that follow each other are made: their
@@ -168,22 +174,18 @@ static bool is_plausible(const fwsim__infer *f, const fwsim__cell *address,
            peer->last_write >= PERIPHERAL_SPACE;
 }
 
-static bool bit(const fwsim__cell *control, unsigned lsb)
-{
-    return control && lsb && control->last_write >> (lsb - 1) & 1;
-}
-
 bool fwsim__dma_layout(const fwsim__infer *f, const fwsim__cell *address,
                        fwsim__dma_shape *shape)
 {
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
         const layout *l = &layouts[i];
-        const fwsim__cell *control, *peer;
+        const fwsim__cell *control, *peer, *on;
 
         if (!fits(f, address, l) || !is_plausible(f, address, l))
             continue;
         control = at(f, address, l->control);
         peer = at(f, address, l->peer);
+        on = at(f, address, l->on);
         *shape = (fwsim__dma_shape){
             .count = (uint32_t)(at(f, address, l->count) - f->cell) + 1,
             .unit = unit_of(f, address, l),
@@ -192,8 +194,9 @@ bool fwsim__dma_layout(const fwsim__infer *f, const fwsim__cell *address,
                         : 0,
             .to_memory = goes_in(l, control ? control->last_write : 0),
             .keeps = l->keeps,
-            .repeats = bit(control, l->circular_lsb),
-            .off = control && l->on_lsb && !bit(control, l->on_lsb),
+            .repeats = l->circular_lsb &&
+                       control->last_write >> l->circular_lsb & 1,
+            .off = on && !(on->last_write & 1),
         };
         return true;
     }
