@@ -28,6 +28,7 @@ static const struct {
     {"  transition: ", "mps2-an505 has an IDAU, by which this is Secure"},
     {"non-secure tt ", "the same"},
     {"actlr ", "QEMU 7.2 has no ACTLR here"},
+    {"stack limit at ", "QEMU 7.2 has no CCR.STKOFHFNMIGN (DDI 0553B, D1.2.9)"},
     {"id_", "QEMU 7.2 shows the registers of the Cortex-M3 (DDI 0439B 4.2)",
      "cortex-m4f"},
     {"ccr", "QEMU 7.2 has no caches and no CCR.BP (DDI 0489F 3.2)",
@@ -180,6 +181,15 @@ static void exclusive_accesses_are_as_in_qemu(void **state)
     compare("cm_exclusive", "cortex-m33", "mps2-an505");
 }
 
+static void returns_are_as_in_qemu(void **state)
+{
+    (void)state;
+    compare("cm_return", "cortex-m3", "mps2-an385");
+    compare("cm_return", "cortex-m4f", "mps2-an386");
+    compare("cm_return", "cortex-m7", "mps2-an500");
+    compare("cm_return", "cortex-m33", "mps2-an505");
+}
+
 static void secure_state_is_as_in_qemu(void **state)
 {
     (void)state;
@@ -210,6 +220,7 @@ int main(void)
         cmocka_unit_test(features_are_as_in_qemu),
         cmocka_unit_test(traps_and_unprivileged_accesses_are_as_in_qemu),
         cmocka_unit_test(exclusive_accesses_are_as_in_qemu),
+        cmocka_unit_test(returns_are_as_in_qemu),
         cmocka_unit_test(secure_state_is_as_in_qemu),
         cmocka_unit_test(stack_limits_are_as_in_qemu),
         cmocka_unit_test(misuse_is_as_in_qemu),

@@ -220,6 +220,17 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
     armv7m_update_watch(cpu);
 }
 
+/** Lines of peripherals stay as they are: those that are high pend again. */
+void armv7m_reset_core(fwsim__cpu *cpu)
+{
+    uint32_t level[EXC_WORDS];
+
+    memcpy(level, cpu->st->level, sizeof level);
+    reset(cpu, FWSIM_RESET_SYSTEM);
+    memcpy(cpu->st->level, level, sizeof level);
+    memcpy(cpu->st->pending, level, sizeof level);
+}
+
 static void irq(fwsim__cpu *cpu, unsigned line, bool level)
 {
     unsigned n = EXC_IRQ0 + line;

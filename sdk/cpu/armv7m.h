@@ -60,6 +60,7 @@ enum {
 #define CCR_DIV_0_TRP      (1u << 4)
 #define CCR_BFHFNMIGN      (1u << 8)
 #define CCR_STKALIGN       (1u << 9)
+#define CCR_STKOFHFNMIGN   (1u << 10) /* Armv8-M */
 #define CCR_DC             (1u << 16)
 #define CCR_IC             (1u << 17)
 #define CCR_BP             (1u << 18)
@@ -87,6 +88,7 @@ enum {
 
 #define XPSR_T         (1u << 24)
 #define XPSR_IT        0x0600fc00u
+#define XPSR_IT_MASK   0x06000c00u /* 0: no IT state, but perhaps ICI */
 #define XPSR_ALIGN     (1u << 9)
 #define XPSR_EXCEPTION 0x1ffu
 
@@ -193,6 +195,8 @@ typedef struct armv7m_state {
     uint8_t event;     /* the event register of WFE */
     uint8_t lockup;
     uint8_t fault;     /* exception number of a fault to be reported */
+    uint8_t vectreset; /* AIRCR.VECTRESET was written */
+    uint8_t reserved[3];
     armv7m_exclusive exclusive;
     uint32_t fault_pc;
     uint32_t chain_lr; /* the next entry finds a frame with this EXC_RETURN */
@@ -315,6 +319,8 @@ uint32_t armv7m_get(fwsim__cpu *cpu, fwsim__arm_reg reg);
 void armv7m_set(fwsim__cpu *cpu, fwsim__arm_reg reg, uint32_t value);
 /** Unprivileged thread mode, in which the engine shows the masks as zero. */
 bool armv7m_unprivileged(const fwsim__cpu *cpu);
+/** Reset of the core alone (AIRCR.VECTRESET). */
+void armv7m_reset_core(fwsim__cpu *cpu);
 /** The engine takes XPSR.T from bit 0 of a PC that is written. */
 void armv7m_set_pc(fwsim__cpu *cpu, uint32_t pc, bool thumb);
 /** Put the engine into a handler (@a exception > 0) or into thread mode. */
@@ -360,6 +366,8 @@ fwsim__cpu_result armv7m_execute_monitored(fwsim__cpu *cpu, fwsim_stop *stop);
  * have those it wants; execute it. */
 bool armv7m_may_have_part(fwsim__cpu *cpu);
 fwsim__cpu_result armv7m_execute_checked(fwsim__cpu *cpu, fwsim_stop *stop);
+/** Execute the instruction at the PC, below its stack limit. */
+fwsim__cpu_result armv7m_execute_unlimited(fwsim__cpu *cpu, fwsim_stop *stop);
 fwsim__cpu_result armv7m_at_break(fwsim__cpu *cpu, fwsim_stop *stop);
 fwsim__cpu_result armv7m_at_flagged(fwsim__cpu *cpu, fwsim_stop *stop);
 
@@ -436,6 +444,8 @@ void armv7m_fault(fwsim__cpu *cpu, unsigned exception, uint32_t cfsr,
                   uint32_t pc);
 void armv7m_hardfault(fwsim__cpu *cpu, uint32_t hfsr, uint32_t pc);
 int armv7m_execution_priority(fwsim__cpu *cpu);
+/** Stack limits do not hold: CCR.STKOFHFNMIGN (DDI 0553B, B3.21). */
+bool armv7m_limits_ignored(fwsim__cpu *cpu);
 /** Would this exception be taken at once? */
 bool armv7m_preempts(fwsim__cpu *cpu, unsigned exception);
 /** Save the FP state that an exception entry has left to do (B1.5.7). */

@@ -92,6 +92,12 @@ int armv7m_execution_priority(fwsim__cpu *cpu)
     return execution_priority(cpu, false);
 }
 
+bool armv7m_limits_ignored(fwsim__cpu *cpu)
+{
+    return (cpu->st->ccr & CCR_STKOFHFNMIGN) &&
+           armv7m_execution_priority(cpu) < 0;
+}
+
 bool armv7m_preempts(fwsim__cpu *cpu, unsigned exception)
 {
     return group_of(cpu, priority_of(cpu, exception)) <
@@ -295,7 +301,9 @@ static uint32_t push_frame(fwsim__cpu *cpu, armv7m_result *result)
     if (sp - 4 * words != frame)
         values[7] |= XPSR_ALIGN;
     armv7m_limits_read(cpu);
-    *result = frame < st->limits[psp] ? ARMV7M_OVERFLOW : ARMV7M_OK;
+    *result = frame < st->limits[psp] && !armv7m_limits_ignored(cpu)
+                  ? ARMV7M_OVERFLOW
+                  : ARMV7M_OK;
     if (*result != ARMV7M_OK)
         frame = st->limits[psp];
     fwsim__engine_set(cpu->engine, FWSIM__ARM_SP, frame);
@@ -498,6 +506,10 @@ static void resume(fwsim__cpu *cpu, uint32_t exc_return, uint32_t frame,
     uint32_t psr = values[7];
     uint32_t sp = frame + 4 * (fp ? FP_FRAME_WORDS : FRAME_WORDS);
 
+    /* ICI: what was interrupted in the middle is begun again (B1.5.10); nothing
+     * is, here, so the frame was made by hand. */
+    if (!(psr & XPSR_IT_MASK))
+        psr &= ~XPSR_IT;
     if ((psr & XPSR_ALIGN) && (fp || (st->ccr & CCR_STKALIGN)))
         sp |= 4;
     if (cpu->core->fpu)

@@ -215,6 +215,8 @@ static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
         armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_NOCP, pc);
         break;
     case INTR_STKOF:
+        if (armv7m_limits_ignored(cpu))
+            return armv7m_execute_unlimited(cpu, stop);
         armv7m_fault(cpu, EXC_USAGEFAULT, CFSR_STKOF, pc);
         break;
     case INTR_INVSTATE:
@@ -227,6 +229,42 @@ static fwsim__cpu_result interrupted(fwsim__cpu *cpu, unsigned number,
     return FWSIM__CPU_RAN;
 }
 
+/** LDR, or LDM with the PC in its list. @param second  its second halfword */
+static bool loads_pc(fwsim__cpu *cpu, uint32_t second,
+                     const fwsim__thumb_insn *insn)
+{
+    uint16_t code = halfword_at(cpu, second);
+    bool list = insn->flags & FWSIM__THUMB_MEM && insn->aligned;
+
+    return (insn->flags & FWSIM__THUMB_MEM) && !insn->store &&
+           (list ? code & 0x8000 : insn->width == 4 && code >> 12 == 15);
+}
+
+/**
+ * The block has ended in a branch that never returns from an exception: MOV,
+ * ADD or BLX (B1.5.8). BX, POP, LDM and LDR do.
+ */
+static bool branch_stays(fwsim__cpu *cpu)
+{
+    uint32_t at = (uint32_t)fwsim__engine_block(cpu->engine);
+    uint32_t end = at + fwsim__engine_page_size(cpu->engine);
+
+    while (at < end) {
+        uint16_t code = halfword_at(cpu, at);
+        fwsim__thumb_insn insn;
+
+        if ((code & 0xfd87) == 0x4487 || (code & 0xff87) == 0x4780)
+            return true;
+        if ((code & 0xff87) == 0x4700 || (code & 0xff00) == 0xbd00)
+            return false;
+        armv7m_decode(cpu, at, &insn);
+        at += insn.size;
+        if (insn.size == 4 && loads_pc(cpu, at - 2, &insn))
+            return false;
+    }
+    return false;
+}
+
 fwsim__cpu_result armv7m_handle(fwsim__cpu *cpu, const fwsim__exit *exit,
                                 fwsim_stop *stop)
 {
@@ -234,7 +272,7 @@ fwsim__cpu_result armv7m_handle(fwsim__cpu *cpu, const fwsim__exit *exit,
 
     if (pc >= ARMV7M_EXC_RETURNS && (exit->kind == FWSIM__EXIT_FAULT ||
                                     exit->kind == FWSIM__EXIT_INTERRUPT)) {
-        if (cpu->st->exception)
+        if (cpu->st->exception && !branch_stays(cpu))
             armv7m_return(cpu, pc | armv7m_is_thumb(cpu));
         else
             armv7m_fetch_fault(cpu, pc);

@@ -90,6 +90,9 @@ int armv7m_write_register(fwsim__cpu *cpu, const char *name, uint64_t value)
     /* The mode is not changed by hand: it goes with the exception state. */
     if (reg == FWSIM__ARM_XPSR)
         value = (value & ~(uint64_t)XPSR_EXCEPTION) | cpu->st->exception;
+    /* Bits 1:0 of a stack pointer are zero (B1.4.1). */
+    if (reg == FWSIM__ARM_SP || reg == FWSIM__ARM_MSP || reg == FWSIM__ARM_PSP)
+        value &= ~3u;
     if (reg == FWSIM__ARM_PC)
         armv7m_set_pc(cpu, (uint32_t)value, true);
     else

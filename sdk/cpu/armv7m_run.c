@@ -56,6 +56,8 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
         cpu->forget_pages = false;
         fwsim__engine_pages_changed(cpu->engine);
     }
+    if (st->vectreset)
+        armv7m_reset_core(cpu);
     armv7m_hide_fpca(cpu);
     if (st->lockup) {
         armv7m_stop_fault(cpu, stop);

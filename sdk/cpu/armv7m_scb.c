@@ -7,6 +7,9 @@
 
 enum { VECTKEY = 0x05fa, VECTKEY_READ = 0xfa05 };
 
+#define AIRCR_VECTRESET   (1u << 0) /* Armv7-M */
+#define AIRCR_SYSRESETREQ (1u << 2)
+
 /* Armv8-M has made these permanent (DDI 0553B, D1.2.9). */
 #define CCR_V8M_ONES (CCR_NONBASETHRDENA | CCR_STKALIGN)
 
@@ -97,12 +100,10 @@ static void aircr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         return;
     if (!cpu->core->v6m)
         cpu->st->prigroup = (value >> 8) & 7;
-    if (value & (1u << 2)) {
+    if (value & AIRCR_SYSRESETREQ)
         cpu->m->st->reset_pending = FWSIM_RESET_SYSTEM + 1;
-    } else if (value & (1u << 0)) {
-        /* VECTRESET: only the core on silicon; the difference is documented. */
-        cpu->m->st->reset_pending = FWSIM_RESET_SYSTEM + 1;
-    }
+    else if (!cpu->core->v6m && !cpu->core->v8m)
+        cpu->st->vectreset = (value & AIRCR_VECTRESET) != 0;
     fwsim__attention(cpu->m);
 }
 
@@ -118,6 +119,8 @@ static void ccr_write(fwsim__cpu *cpu, unsigned index, uint32_t value,
         return;
     if (cpu->core->v8m)
         writable &= ~CCR_V8M_ONES;
+    if (cpu->core->v8m)
+        writable |= CCR_STKOFHFNMIGN;
     if (armv7m_has_caches(cpu->core))
         writable |= CCR_DC | CCR_IC;
     cpu->st->ccr = armv7m_merge(cpu->st->ccr, value, lanes & writable);

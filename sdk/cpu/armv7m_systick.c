@@ -134,6 +134,7 @@ static uint32_t systick_calib_read(fwsim__cpu *cpu, unsigned index)
 
 void armv7m_systick_reset(fwsim__cpu *cpu)
 {
+    fwsim__event_cancel(cpu->m, FWSIM__OWNER_CPU, EVENT_SYSTICK);
     if (!cpu->m->soc->systick_hz)
         cpu->st->systick.ctrl = SYSTICK_CLKSOURCE;
 }

@@ -10,6 +10,7 @@ extern const fwsim__cpu_ops armv8a_ops;
 static const char *const v6m_gaps[] = {
     "unprivileged thread mode: CONTROL.nPRIV is read as zero",
     "cycle counts: one instruction is one cycle",
+    "bits 1:0 of stack pointers: cleared at reset, not when they are written",
     "MPU",
     "debug registers, breakpoint and watchpoint units: as on silicon, firmware "
     "cannot use them",
@@ -18,6 +19,7 @@ static const char *const v6m_gaps[] = {
 
 static const char *const v7m_gaps[] = {
     "cycle counts: one instruction is one cycle",
+    "bits 1:0 of stack pointers: cleared at reset, not when they are written",
     "MPU: memory attributes have no effect",
     "event counters and packets of the DWT, packets and timestamps of the ITM, "
     "FPB: registers read as zero, logged",
@@ -29,15 +31,16 @@ static const char *const v7m_gaps[] = {
     "ISB inside an IT block: what follows it in the block is not conditional",
     "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
     "says, not to nearest",
-    "AIRCR.VECTRESET resets the whole chip",
     NULL
 };
 
 static const char *const v8m_gaps[] = {
     "Non-secure state: BXNS, BLXNS and interrupts to it are refused by name; no "
     "IDAU; registers of the other state read as zero, logged",
-    "CCR.STKOFHFNMIGN: stack limits hold at every priority",
+    "MSP_NS, PSP_NS and their kin: kept, but not in snapshots; FPCCR.TS and "
+    "CLRONRET: read as zero",
     "cycle counts: one instruction is one cycle",
+    "bits 1:0 of stack pointers: cleared at reset, not when they are written",
     "MPU: memory attributes have no effect",
     "event counters and packets of the DWT, packets and timestamps of the ITM, "
     "FPB: registers read as zero, logged",
