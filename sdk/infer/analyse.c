@@ -144,6 +144,20 @@ static unsigned furthest(const fwsim__live_site *s, const fwsim__look_result *r)
     return found;
 }
 
+/** Of paths that all end, the one that reads most before: what it reads may keep
+ * it from its end when the time comes. The register's own value wins a tie. */
+static unsigned last_to_end(const fwsim__look_result *r)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 1; i < r->paths; i++)
+        if (r->path[i].end == FWSIM__LOOK_DEAD &&
+            r->path[i].reads + r->path[i].polls >
+                r->path[found].reads + r->path[found].polls)
+            found = i;
+    return found;
+}
+
 uint8_t *fwsim__taken(fwsim__infer *f, uint32_t pc)
 {
     return &f->st.taken[fwsim__mix(pc, 0) % FWSIM__TAKEN];
@@ -337,8 +351,8 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
         i = 0;
     if (explore && base_alive && r->path[i].new_blocks == 0 && !stuck && !rare)
         i = 0;
-    if (!is_alive(f, s, &r->path[i]) && !leaves(s, &r->path[0]))
-        i = furthest(s, r);
+    if (!is_alive(f, s, &r->path[i]))
+        i = leaves(s, &r->path[0]) ? last_to_end(r) : furthest(s, r);
     if (i == 0 && is_counter(r, stuck, base_alive)) {
         begin_counting(f, c, s);
         return;
