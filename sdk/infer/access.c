@@ -43,8 +43,9 @@ uint32_t fwsim__cell_value(const fwsim__infer *f, const fwsim__cell *c)
 {
     uint32_t kept;
 
-    /* What was sent is not what is received. */
-    if (c->after_wait && fwsim__cell_is_data(c))
+    /* What was sent is not what is received; a setting that is written once,
+     * when the clock it needs is ready, is read as it was written. */
+    if (c->after_wait && c->writes > 1 && fwsim__cell_is_data(c))
         return c->ones;
     /* A hint, unless the firmware relies on the opposite. */
     kept = c->elusive && !c->written_back ? c->reset : c->written;
