@@ -63,6 +63,8 @@ static uint32_t clock_hz(void)
 
 int main(void)
 {
+    static volatile uint32_t hz;
+
     ticks_start();
     OSC_CTRL |= OSC_ENABLE;
     while (!(OSC_CTRL & OSC_READY))
@@ -77,5 +79,5 @@ int main(void)
     check(clock_hz() == 48000000);
     done();
     for (;;)
-        check(clock_hz() == 48000000);
+        hz = clock_hz() + (hz & 1);
 }
