@@ -93,7 +93,7 @@ bool infer_goes_on(fwsim_machine *m, infer_watch *w)
     uint64_t known;
 
     fwsim_infer_stats_get(m, &stats);
-    known = stats.registers + stats.sites + stats.analyses;
+    known = stats.registers + stats.sites;
     if (known != w->known) {
         w->known = known;
         w->since_ns = now;

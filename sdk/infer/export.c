@@ -288,13 +288,32 @@ static bool put_all(const fwsim__infer *f, fwsim__models *models)
            fwsim__models_text(&models->cpu, "%s", f->m->soc->cpu);
 }
 
+/** A peripheral that a file knows is as large as the file says, unless the run
+ * has shown more of it. */
+static void fit(fwsim__models *seen, const fwsim__models *known)
+{
+    for (size_t i = 0; i < seen->periph_count; i++) {
+        fwsim__periph_model *p = &seen->periphs[i];
+        const fwsim__periph_model *k = fwsim__models_at(known, p->base);
+        const fwsim__register *last =
+            p->register_count ? &p->registers[p->register_count - 1] : NULL;
+
+        if (k && k->base == p->base && last &&
+            last->offset + last->width <= k->size)
+            p->size = k->size;
+    }
+}
+
 fwsim__models *fwsim__infer_export(const fwsim__infer *f)
 {
     fwsim__models *models = fwsim__infer_known(f);
     fwsim__models *seen = fwsim__models_new();
-    bool ok = models && seen && put_all(f, seen) &&
-              fwsim__models_merge(models, seen) == 0;
+    bool ok = models && seen && put_all(f, seen);
 
+    if (ok) {
+        fit(seen, models);
+        ok = fwsim__models_merge(models, seen) == 0;
+    }
     fwsim__models_free(seen);
     if (ok)
         return models;
