@@ -119,9 +119,19 @@ static bool peek(fwsim__cpu *cpu, uint64_t addr, unsigned width,
 
 static int enabled_line(const fwsim__cpu *cpu, unsigned line)
 {
-    for (unsigned n = EXC_IRQ0 + line; n < cpu->exceptions; n++)
-        if (armv7m_bit(cpu->st->enabled, n))
-            return (int)(n - EXC_IRQ0);
+    unsigned first = EXC_IRQ0 + line;
+
+    for (unsigned word = first / 32; word < EXC_WORDS; word++) {
+        uint32_t bits = cpu->st->enabled[word];
+        unsigned n;
+
+        if (word == first / 32)
+            bits &= ~0u << first % 32;
+        if (!bits)
+            continue;
+        n = 32 * word + (unsigned)__builtin_ctz(bits);
+        return n < cpu->exceptions ? (int)(n - EXC_IRQ0) : -1;
+    }
     return -1;
 }
 

@@ -124,6 +124,8 @@ typedef struct fwsim__infer_state {
     uint32_t cells, sites, areas;
     uint32_t next_line;  /* to be raised */
     uint32_t channels;
+    uint64_t default_handler; /* of lines; looked for again after so many */
+    uint32_t default_age;     /* interrupts */
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t reserved;
     uint8_t taken[FWSIM__TAKEN]; /* by block: how often it was chosen for
@@ -152,7 +154,6 @@ typedef struct fwsim__infer {
     uint8_t *code;        /* one bit a halfword of each memory: it has run */
     size_t code_size;
     uint64_t version;     /* of what snapshots keep; for cheap restores */
-    uint64_t default_handler;
     uint64_t irq_period;  /* ticks between interrupts; 0: none are raised */
     bool frozen;
     fwsim__models *models; /* that were loaded, SVD included; NULL: none */

@@ -8,6 +8,7 @@
 
 enum {
     SHARED = 3, /* fewer lines share no default handler */
+    DEFAULT_AGE = 256, /* interrupts until the vectors are looked at again */
     TRUSTED = 2,
     HANDLER_INSTRUCTIONS = 300,
     FRAME_SIZE = 32,
@@ -70,7 +71,7 @@ static bool is_ready(fwsim__infer *f, unsigned line, bool shared)
 
     return f->insight->takes_line(f->m->cpu, line) && handler &&
            fwsim__mem_at(f->m, handler) && !fwsim__code_is_endless(f, handler) &&
-           (handler == f->default_handler) == shared &&
+           (handler == f->st.default_handler) == shared &&
            comes_back(f, line, handler);
 }
 
@@ -90,7 +91,12 @@ static int next_line(fwsim__infer *f)
 {
     int line = -1;
 
-    f->default_handler = default_handler(f);
+    if (f->insight->enabled_line(f->m->cpu, 0) < 0)
+        return -1;
+    if (f->st.default_age-- == 0) {
+        f->st.default_handler = default_handler(f);
+        f->st.default_age = DEFAULT_AGE;
+    }
     for (unsigned shared = 0; shared < 2 && line < 0; shared++) {
         line = ready_from(f, f->st.next_line, shared);
         if (line < 0)
