@@ -9,7 +9,7 @@
 enum {
     SHARED = 3, /* fewer lines share no default handler */
     DEFAULT_AGE = 256, /* interrupts until the vectors are looked at again */
-    TRUSTED = 2,
+    TRUSTED = 64, /* times; then it is raised unseen */
     HANDLER_INSTRUCTIONS = 300,
     FRAME_SIZE = 32,
     EXC_IRQ0 = 16 /* DDI 0403E B1.5.2: number of line 0 */
