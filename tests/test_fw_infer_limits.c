@@ -104,6 +104,16 @@ static void resets_without_end_are_few_analyses(void **state)
     assert_true(e.stats.analyses < 100);
 }
 
+/** Without any limit: nothing is there that could wake it. */
+static void sleep_without_a_way_to_wake_is_idle(void **state)
+{
+    end e = run_bad("inf_bad_sleeps", NULL);
+
+    (void)state;
+    assert_int_equal(e.stop.reason, FWSIM_STOP_IDLE);
+    assert_non_null(strstr(e.text, "asleep"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +124,7 @@ int main(void)
         cmocka_unit_test(masked_interrupts_do_not_end_a_wait),
         cmocka_unit_test(a_wait_that_nothing_can_end_is_not_analysed_for_ever),
         cmocka_unit_test(resets_without_end_are_few_analyses),
+        cmocka_unit_test(sleep_without_a_way_to_wake_is_idle),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,8 +138,9 @@ unsigned armv7m_next(fwsim__cpu *cpu, bool ignore_primask)
 
 bool armv7m_would_take(fwsim__cpu *cpu, unsigned exception)
 {
+    /* B1.5.17: what PRIMASK masks wakes the core; it is taken later. */
     return group_of(cpu, priority_of(cpu, exception)) <
-           execution_priority(cpu, false);
+           execution_priority(cpu, cpu->st->sleep != ARMV7M_AWAKE);
 }
 
 void armv7m_pend(fwsim__cpu *cpu, unsigned exception)

@@ -303,6 +303,8 @@ bool fwsim__infer_access(void *user, uint64_t addr, unsigned width, bool write,
         return false;
     if (!c->pc && f->insight)
         c->pc = f->m->cpu_ops->pc(f->m->cpu);
+    if (f->st.resting)
+        fwsim__interrupts_start(f);
     if (!write) {
         bool read = read_cell(f, c, addr, width, value);
 

@@ -127,7 +127,8 @@ typedef struct fwsim__infer_state {
     uint64_t default_handler; /* of lines; looked for again after so many */
     uint32_t default_age;     /* interrupts */
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
-    uint32_t reserved;
+    uint32_t resting;    /* no interrupt is to come: nothing would take it */
+    uint64_t executed;   /* instructions at the last attempt to raise a line */
     uint8_t taken[FWSIM__TAKEN]; /* by block: how often it was chosen for
                                   * being rare */
     fwsim__line line[FWSIM__LINES_MAX];

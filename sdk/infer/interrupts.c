@@ -116,9 +116,18 @@ static void raise_line(fwsim__infer *f, unsigned line)
 
 void fwsim__interrupts_start(fwsim__infer *f)
 {
+    f->st.resting = false;
     if (f->insight && f->irq_period)
         fwsim__event_set(f->m, FWSIM__OWNER_SUBSTITUTE, 0,
                          f->m->now + f->irq_period);
+}
+
+/** The core has slept for a whole period, takes none of the lines, and nothing
+ * else is to come that could wake it. */
+static bool sleeps_for_good(const fwsim__infer *f)
+{
+    return fwsim_instructions(f->m) == f->st.executed &&
+           fwsim__event_next(f->m) == UINT64_MAX;
 }
 
 void fwsim__interrupts_event(fwsim__infer *f)
@@ -128,7 +137,10 @@ void fwsim__interrupts_event(fwsim__infer *f)
     fwsim__dma_complete(f);
     if (line >= 0)
         raise_line(f, (unsigned)line);
-    fwsim__interrupts_start(f);
+    f->st.resting = line < 0 && sleeps_for_good(f);
+    f->st.executed = fwsim_instructions(f->m);
+    if (!f->st.resting)
+        fwsim__interrupts_start(f);
 }
 
 void fwsim__interrupts_seen(fwsim__infer *f, const fwsim__cell *c,

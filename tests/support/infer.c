@@ -20,6 +20,7 @@ const infer_guest infer_guests[] = {
     { "i2c",      "generic_cortex_m4" },
     { "ident",    "generic_cortex_m0plus",
       .gap = "a comparison by way of a sum" },
+    { "idle",     "generic_cortex_m3", .interrupts = true },
     { "mux",      "generic_cortex_m0plus",
       .gap = "a status field that follows the select field" },
     { "rtos",     "generic_cortex_m3", .interrupts = true },
