@@ -322,6 +322,28 @@ static void begin_counting(const fwsim__infer *f, fwsim__cell *c,
     c->since = f->m->now;
 }
 
+/**
+ * A register that is to show what was written to its neighbour, as the
+ * acknowledgement of a request does.
+ * @return the path whose value that is; 0: none
+ */
+static unsigned mirror(const fwsim__infer *f, const fwsim__live_site *s)
+{
+    static const int beside[] = { -4, 4, -8, 8 };
+    const fwsim__look_result *r = &f->look;
+
+    for (unsigned i = 1; i < r->paths; i++)
+        for (size_t k = 0; k < sizeof beside / sizeof *beside; k++) {
+            const fwsim__cell *c =
+                fwsim__cell_find(f, s->addr + (uint64_t)beside[k]);
+
+            if (c && c->writes && c->last_write == r->path[i].value &&
+                ones(r->path[i].value) > 1 && is_alive(f, s, &r->path[i]))
+                return i;
+        }
+    return 0;
+}
+
 /** What was waited for, and is looked at bit by bit: the bits say what is wrong
  * with it. */
 static bool is_sample(const fwsim__cell *c, const fwsim__look_result *r)
@@ -346,9 +368,9 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
         i = rare;
         (*fwsim__taken(f, r->path[i].rare_pc))++;
     }
-    s->end = (uint8_t)r->path[i].end;
     if (!explore && base_alive)
-        i = 0;
+        i = c->writes ? 0 : mirror(f, s);
+    s->end = (uint8_t)r->path[i].end;
     if (explore && base_alive && r->path[i].new_blocks == 0 && !stuck && !rare)
         i = 0;
     if (!is_alive(f, s, &r->path[i]))
