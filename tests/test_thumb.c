@@ -24,7 +24,7 @@ enum {
     COPROC = FWSIM__THUMB_COPROC,
     UNPRIV = FWSIM__THUMB_UNPRIV,
     CONTROL = FWSIM__THUMB_CONTROL,
-    SECURITY = FWSIM__THUMB_SECURITY,
+    OURS = FWSIM__THUMB_OURS,
     BEHIND = FWSIM__THUMB_BEHIND
 };
 
@@ -268,10 +268,15 @@ static void what_needs_attention_is_flagged(void **state)
         { "pld [r2, r3]",             0xf812f003, 0 },
         { "pli [r2, #4]",             0xf992f004, 0 },
         { "mrs r1, control",          0xf3ef8114, CONTROL },
-        { "tt r1, r2",                0xe842f100, SECURITY },
-        { "ttat r1, r2",              0xe842f1c0, SECURITY },
-        { "bxns r1",                  0x470c,     SECURITY },
-        { "blxns lr",                 0x47f4,     SECURITY },
+        { "tt r1, r2",                0xe842f100, OURS },
+        { "ttat r1, r2",              0xe842f1c0, OURS },
+        { "isb",                      0xf3bf8f6f, OURS },
+        { "vcvt.f32.s32 s0, s0, #1",  0xeeba0aef, FP | OURS },
+        { "vcvt.f32.s16 s0, s0, #1",  0xeeba0a67, FP },
+        { "vcvt.s32.f32 s0, s0, #1",  0xeebe0aef, FP },
+        { "vcvt.f64.u32 d0, d0, #1",  0xeebb0bef, FP },
+        { "bxns r1",                  0x470c,     OURS },
+        { "blxns lr",                 0x47f4,     OURS },
         { "sg",                       0xe97fe97f, 0 },
         { "vadd.f32 s0, s1, s2",      0xee300a81, FP },
         { "vadd.f64 d0, d1, d2",      0xee310b02, FP },

@@ -26,7 +26,7 @@ enum {
     FP = FWSIM__THUMB_FP,
     UNPRIV = FWSIM__THUMB_UNPRIV,
     CONTROL = FWSIM__THUMB_CONTROL,
-    SECURITY = FWSIM__THUMB_SECURITY
+    OURS = FWSIM__THUMB_OURS
 };
 
 /** What a mnemonic means. The width is 0 where no memory is accessed, the
@@ -62,9 +62,9 @@ static const meaning meanings[] = {
     { "vpush", 4, 0, FP },  { "vpop", 4, 0, FP },
     { "cpsie", 0, 0, FWSIM__THUMB_MASK }, { "cpsid", 0, 0, FWSIM__THUMB_MASK },
     { "msr", 0, 0, FWSIM__THUMB_MASK },   { "sev", 0, 0, FWSIM__THUMB_SEV },
-    { "tt", 0, 0, SECURITY },  { "ttt", 0, 0, SECURITY },
-    { "tta", 0, 0, SECURITY }, { "ttat", 0, 0, SECURITY },
-    { "bxns", 0, 0, SECURITY }, { "blxns", 0, 0, SECURITY },
+    { "tt", 0, 0, OURS },  { "ttt", 0, 0, OURS },
+    { "tta", 0, 0, OURS }, { "ttat", 0, 0, OURS },
+    { "bxns", 0, 0, OURS }, { "blxns", 0, 0, OURS }, { "isb", 0, 0, OURS },
     { "sdiv", 0, 0, FWSIM__THUMB_DIV },   { "udiv", 0, 0, FWSIM__THUMB_DIV },
     { "mcr", 0, 0, FWSIM__THUMB_COPROC }, { "mrc", 0, 0, FWSIM__THUMB_COPROC },
     { "mcrr", 0, 0, FWSIM__THUMB_COPROC }, { "mrrc", 0, 0, FWSIM__THUMB_COPROC },

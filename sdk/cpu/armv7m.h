@@ -223,6 +223,7 @@ struct fwsim__cpu {
     bool watches;      /* a comparator of the DWT is on */
     bool hides_fpca;   /* the engine has another CONTROL.FPCA than firmware */
     uint32_t fpca;     /* the bit that firmware sees then */
+    uint32_t rmode;    /* that of FPSCR while an instruction has another */
     bool steps;        /* the flagged block is executed by instructions */
     uint32_t block_end; /* of the flagged block */
     uint32_t look_at;   /* an instruction of it that needs a look, too; or
@@ -380,9 +381,13 @@ void armv7m_update_watch(fwsim__cpu *cpu);
 /** FPCCR.ASPEN may have changed: between runs of the engine. */
 void armv7m_hide_fpca(fwsim__cpu *cpu);
 void armv7m_decode(fwsim__cpu *cpu, uint32_t pc, fwsim__thumb_insn *insn);
+/** Instructions that are left of the IT block the core is in (A7.3.3). */
+unsigned armv7m_conditional(fwsim__cpu *cpu);
 /** Whether an instruction of an IT block is executed (A7.3). */
 bool armv7m_condition_holds(fwsim__cpu *cpu);
 bool armv7m_needs_look(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+/** Executed by itself, with armv7m_before_insn and armv7m_after_insn. */
+bool armv7m_is_alone(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
 /** The look: may the engine execute the instruction at @a pc, the next one? */
 bool armv7m_passes(fwsim__cpu *cpu, const fwsim__thumb_insn *insn, uint32_t pc);
 /** Check what the engine does not: traps of CCR, and the FPU being off.

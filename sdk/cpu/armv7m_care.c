@@ -2,7 +2,7 @@
 /*
  * Blocks and instructions that need a look before they are executed: traps of
  * CCR, unprivileged accesses of privileged code, CONTROL while FPCA is hidden,
- * Security instructions, floating point.
+ * Security instructions, ISB in an IT block, floating point.
  *
  * The scan of a block tells what is in it. Instructions that need a look are
  * checked at the start of their block. Where that cannot be, for what they use
@@ -12,6 +12,8 @@
 #include "cpu/armv7m.h"
 
 enum { INSN_MAX = 4 };
+
+#define FPSCR_RMODE (3u << 22)
 
 unsigned armv7m_scan(void *user, uint64_t pc, unsigned size, unsigned *flags,
                      bool *stable)
@@ -41,6 +43,14 @@ void armv7m_decode(fwsim__cpu *cpu, uint32_t pc, fwsim__thumb_insn *insn)
     while (avail && fwsim_mem_read(cpu->m, pc, code, avail))
         avail -= 2;
     fwsim__thumb_decode(code, avail, insn);
+}
+
+unsigned armv7m_conditional(fwsim__cpu *cpu)
+{
+    uint32_t psr = fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR);
+    unsigned mask = (psr >> 25 & 3) | (psr >> 8 & 0xc);
+
+    return mask ? 4 - (unsigned)__builtin_ctz(mask) : 0;
 }
 
 bool armv7m_condition_holds(fwsim__cpu *cpu)
@@ -74,6 +84,23 @@ static bool fp_is_off(const fwsim__cpu *cpu)
 }
 
 /**
+ * VCVT from fixed point rounds to nearest (A7.7, VCVT), and in the engine as
+ * FPSCR says, which may get its value with the FP context.
+ */
+static bool rounds_wrong(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+{
+    uint32_t fpscr;
+
+    if (!cpu->core->fpu || !(insn->flags & FWSIM__THUMB_OURS) ||
+        insn->ours != FWSIM__THUMB_FIXED)
+        return false;
+    fpscr = (cpu->st->fpccr & FPCCR_LSPACT) || begins_fp_context(cpu)
+                ? cpu->st->fpdscr
+                : fwsim__engine_get(cpu->engine, FWSIM__ARM_FPSCR);
+    return fpscr & FPSCR_RMODE;
+}
+
+/**
  * With FPCCR.ASPEN clear there are no FP contexts, and CONTROL.FPCA is what
  * firmware has written (B1.4.4). The engine sets it at each FP instruction, and
  * clears FPSCR when it was not set. It sees FPCA set then, all the time, and
@@ -99,7 +126,7 @@ void armv7m_hide_fpca(fwsim__cpu *cpu)
 /** Flags of what needs a look in the current state. */
 static unsigned care_of(const fwsim__cpu *cpu)
 {
-    unsigned care = FWSIM__THUMB_UNPRIV;
+    unsigned care = FWSIM__THUMB_UNPRIV | FWSIM__THUMB_OURS;
 
     if (cpu->core->v6m)
         return 0;
@@ -109,8 +136,6 @@ static unsigned care_of(const fwsim__cpu *cpu)
         care |= FWSIM__THUMB_MEM;
     if (cpu->hides_fpca)
         care |= FWSIM__THUMB_CONTROL;
-    if (cpu->core->v8m)
-        care |= FWSIM__THUMB_SECURITY;
     return care;
 }
 
@@ -152,8 +177,18 @@ bool armv7m_passes(fwsim__cpu *cpu, const fwsim__thumb_insn *insn, uint32_t pc)
         return false;
     if (insn->flags & FWSIM__THUMB_UNPRIV)
         return !armv7m_forbidden(cpu, pc, false, &forbidden);
-    return !(insn->flags & care_of(cpu) & FWSIM__THUMB_SECURITY) ||
+    if (!(insn->flags & FWSIM__THUMB_OURS))
+        return true;
+    if (insn->ours == FWSIM__THUMB_ISB)
+        return !armv7m_conditional(cpu);
+    return insn->ours == FWSIM__THUMB_FIXED || !cpu->core->v8m ||
            armv7m_stays_secure(cpu, insn);
+}
+
+bool armv7m_is_alone(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+{
+    return (insn->flags & care_of(cpu) & FWSIM__THUMB_CONTROL) ||
+           rounds_wrong(cpu, insn);
 }
 
 /* ------------------------------------------------------------------ */
@@ -166,6 +201,16 @@ static void special_register_written(fwsim__cpu *cpu)
     cpu->limits_stale = true;
     if (cpu->protects)
         armv7m_protection_changed(cpu);
+}
+
+/** @return what it was */
+static uint32_t change_rmode(fwsim__cpu *cpu, uint32_t rmode)
+{
+    uint32_t fpscr = fwsim__engine_get(cpu->engine, FWSIM__ARM_FPSCR);
+
+    fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR,
+                      (fpscr & ~FPSCR_RMODE) | rmode);
+    return fpscr & FPSCR_RMODE;
 }
 
 void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
@@ -188,6 +233,9 @@ void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
                           control | CONTROL_FPCA);
         fwsim__engine_set(cpu->engine, FWSIM__ARM_FPSCR, cpu->st->fpdscr);
     }
+    cpu->rmode = 0;
+    if (rounds_wrong(cpu, insn))
+        cpu->rmode = change_rmode(cpu, 0);
 }
 
 void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
@@ -195,16 +243,21 @@ void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
     if (insn->flags & FWSIM__THUMB_CONTROL)
         armv7m_set(cpu, FWSIM__ARM_CONTROL,
                    fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL));
+    if ((insn->flags & FWSIM__THUMB_FP) && cpu->rmode)
+        change_rmode(cpu, cpu->rmode);
 }
 
 /**
  * Everything that needs a look can have it at the start, and passes. Behind the
  * first instruction these are divisors and addresses, in registers that do not
- * change before; a condition of an IT block is not known yet, and left out.
+ * change before, IT state and FPSCR; a condition of an IT block is not known
+ * yet, and left out.
  */
 static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
 {
     unsigned care = care_of(cpu);
+    unsigned conditional;
+    uint32_t first = pc;
     fwsim__thumb_insn insn;
 
     if (flags & (care << FWSIM__THUMB_BEHIND))
@@ -212,13 +265,21 @@ static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
     if (!(flags & care))
         return true;
     armv7m_decode(cpu, pc, &insn);
-    if ((insn.flags & care & FWSIM__THUMB_CONTROL) ||
-        !armv7m_passes(cpu, &insn, pc))
+    if (!armv7m_passes(cpu, &insn, pc))
         return false;
-    for (pc += insn.size; pc < cpu->block_end; pc += insn.size) {
+    conditional = armv7m_conditional(cpu);
+    for (; pc < cpu->block_end; pc += insn.size) {
         armv7m_decode(cpu, pc, &insn);
-        if ((insn.flags & care) && armv7m_trap_of(cpu, &insn, pc))
+        if (armv7m_is_alone(cpu, &insn) ||
+            (conditional && (insn.flags & FWSIM__THUMB_OURS) &&
+             insn.ours == FWSIM__THUMB_ISB))
             return false;
+        if (pc != first && (insn.flags & care) &&
+            armv7m_trap_of(cpu, &insn, pc))
+            return false;
+        conditional = insn.conditional ? insn.conditional
+                      : conditional    ? conditional - 1
+                                       : 0;
     }
     return true;
 }

@@ -13,15 +13,6 @@
 
 enum { INSN_MAX = 4 };
 
-/** Instructions that are left of the IT block the core is in (A7.3.3). */
-static unsigned conditional_now(fwsim__cpu *cpu)
-{
-    uint32_t psr = fwsim__engine_get(cpu->engine, FWSIM__ARM_XPSR);
-    unsigned mask = (psr >> 25 & 3) | (psr >> 8 & 0xc);
-
-    return mask ? 4 - (unsigned)__builtin_ctz(mask) : 0;
-}
-
 static fwsim__arm_reg base_of(const fwsim__thumb_insn *load)
 {
     return FWSIM__ARM_R0 + load->base;
@@ -102,7 +93,7 @@ static last_load change(const fwsim__thumb_insn *insn, uint32_t pc)
 
 bool armv7m_note_exclusive(fwsim__cpu *cpu, uint32_t pc)
 {
-    unsigned conditional = conditional_now(cpu);
+    unsigned conditional = armv7m_conditional(cpu);
     bool changes = false;
     last_load load = { 0 };
     fwsim__thumb_insn insn;

@@ -90,7 +90,7 @@ void armv7m_invalid_transition(fwsim__cpu *cpu, uint32_t pc)
  * for the engine. */
 bool armv7m_stays_secure(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
 {
-    return insn->result < 0 &&
+    return insn->ours == FWSIM__THUMB_NONSECURE &&
            (fwsim__engine_get(cpu->engine, FWSIM__ARM_R0 + insn->operand) & 1);
 }
 

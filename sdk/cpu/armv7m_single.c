@@ -49,7 +49,9 @@ static fwsim__cpu_result instead_of(fwsim__cpu *cpu,
              armv7m_forbidden(cpu, pc, false, &addr))
         armv7m_data_fault(cpu, pc, addr,
                           insn->store ? FWSIM__WRITE : FWSIM__READ, false);
-    else if (insn->result < 0)
+    else if (insn->ours == FWSIM__THUMB_ISB)
+        armv7m_skip_instruction(cpu, pc);
+    else if (insn->ours == FWSIM__THUMB_NONSECURE)
         return armv7m_unsupported(stop,
                                   "a branch to Non-secure state (BXNS, "
                                   "BLXNS), which is not simulated", pc);
@@ -118,7 +120,7 @@ fwsim__cpu_result armv7m_at_flagged(fwsim__cpu *cpu, fwsim_stop *stop)
     fwsim__exit exit;
 
     armv7m_decode(cpu, pc, &first);
-    if (cpu->steps || (first.flags & FWSIM__THUMB_CONTROL) ||
+    if (cpu->steps || armv7m_is_alone(cpu, &first) ||
         !armv7m_passes(cpu, &first, pc) || !next_look(cpu, &at))
         return execute(cpu, stop);
     if (armv7m_set_breaks(cpu, at))

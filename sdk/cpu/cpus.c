@@ -28,9 +28,6 @@ static const char *const v7m_gaps[] = {
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD, STRD, VLDR and LDREX: no fault without "
     "CCR.UNALIGN_TRP",
-    "ISB inside an IT block: what follows it in the block is not conditional",
-    "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
-    "says, not to nearest",
     NULL
 };
 
@@ -49,9 +46,6 @@ static const char *const v8m_gaps[] = {
     "bus faults of peripherals are imprecise",
     "unaligned LDM, STM, LDRD, STRD, VLDR and LDREX: no fault without "
     "CCR.UNALIGN_TRP",
-    "ISB inside an IT block: what follows it in the block is not conditional",
-    "VCVT of a 32-bit fixed point number to single precision rounds as FPSCR "
-    "says, not to nearest",
     NULL
 };
 

@@ -14,7 +14,7 @@ enum {
     FP = FWSIM__THUMB_FP,
     DIV = FWSIM__THUMB_DIV,
     CTL = FWSIM__THUMB_CONTROL,
-    SEC = FWSIM__THUMB_SECURITY,
+    OURS = FWSIM__THUMB_OURS,
     COPROC = FWSIM__THUMB_COPROC,
     /* Of the tables only; these bits are of scans. */
     STORE = 1 << 5,
@@ -241,8 +241,8 @@ static const encoding encodings16[] = {
     { 0xf800, 0x8800, LD,   2, low_imm5 },  /* LDRH */
     { 0xf800, 0x9000, ST,   4, sp_imm8 },   /* STR */
     { 0xf800, 0x9800, LD,   4, sp_imm8 },   /* LDR */
-    { 0xff87, 0x4704, SEC,  0, NULL },      /* BXNS: C2.4 */
-    { 0xff87, 0x4784, SEC,  0, NULL },      /* BLXNS: C2.4 */
+    { 0xff87, 0x4704, OURS, 0, NULL },      /* BXNS: C2.4 */
+    { 0xff87, 0x4784, OURS, 0, NULL },      /* BLXNS: C2.4 */
     /* A5.2.5, A5.2.6 */
     { 0xfe00, 0xb400, STA,  4, push },      /* PUSH */
     { 0xfe00, 0xbc00, LDA,  4, pop },       /* POP */
@@ -258,6 +258,7 @@ static const encoding encodings32[] = {
     /* A5.3.4 */
     { 0xffffffff, 0xf3af8004, SEV,  0, NULL },           /* SEV.W */
     { 0xfff0d0f0, 0xf3b08020, EXCL, 0, NULL },           /* CLREX */
+    { 0xfff0d0f0, 0xf3b08060, OURS, 0, NULL },           /* ISB */
     { 0xffe0d0ff, 0xf3808014, MASK | CTL, 0, NULL },     /* MSR CONTROL */
     { 0xffe0d000, 0xf3808000, MASK, 0, NULL },           /* MSR */
     { 0xfffff0ff, 0xf3ef8014, CTL,  0, NULL },           /* MRS CONTROL */
@@ -268,7 +269,7 @@ static const encoding encodings32[] = {
     { 0xffd00000, 0xe9100000, LDA, 4, list_down },       /* LDMDB */
     /* A5.3.6; SG and TT are C2.4 */
     { 0xffffffff, 0xe97fe97f, 0,   0, NULL },            /* SG */
-    { 0xfff0f03f, 0xe840f000, SEC, 0, NULL },            /* TT, TTT, TTA */
+    { 0xfff0f03f, 0xe840f000, OURS, 0, NULL },           /* TT, TTT, TTA */
     { 0xfff0f000, 0xe840f000, 0,   0, NULL },
     { 0xfff00000, 0xe8400000, STX, 4, exclusive },       /* STREX */
     { 0xfff00000, 0xe8500000, LDX, 4, exclusive },       /* LDREX */
@@ -330,6 +331,7 @@ static const encoding encodings32[] = {
     /* A5.3.18; bits 25:24 both 1 are undefined. No core here has another
      * coprocessor than the FPU, so LDC and STC access no memory. */
     { 0xef000000, 0xef000000, 0,      0, NULL },
+    { 0xffbe0fd0, 0xeeba0ac0, FP | OURS, 0, NULL },      /* VCVT.F32.x32 */
     { 0xec000e00, 0xec000a00, FP,     0, NULL },
     { 0xec000000, 0xec000000, COPROC, 0, NULL },
     { 0 }
@@ -357,15 +359,23 @@ static void decode_operand(const encoding *e, uint32_t code,
         insn->flags &= (uint16_t)~(FWSIM__THUMB_MEM | FWSIM__THUMB_UNPRIV);
 }
 
-/** Bit 6 of TT is T, bit 7 is A; BXNS has no result. */
-static void decode_security(uint32_t code, fwsim__thumb_insn *insn)
+/** Bit 6 of TT is T, bit 7 is A. */
+static void decode_ours(uint32_t code, fwsim__thumb_insn *insn)
 {
-    bool branch = insn->size == 2;
-
-    insn->operand = (uint8_t)field(code, branch ? 3 : 16, 4);
-    insn->result = branch ? -1 : (int8_t)field(code, 8, 4);
-    insn->unprivileged = !branch && field(code, 6, 1);
-    insn->alternate = !branch && field(code, 7, 1);
+    if (insn->flags & FP) {
+        insn->ours = FWSIM__THUMB_FIXED;
+    } else if (insn->size == 2) {
+        insn->ours = FWSIM__THUMB_NONSECURE;
+        insn->operand = (uint8_t)field(code, 3, 4);
+    } else if (code >> 28 == 0xf) {
+        insn->ours = FWSIM__THUMB_ISB;
+    } else {
+        insn->ours = FWSIM__THUMB_TARGET;
+        insn->operand = (uint8_t)field(code, 16, 4);
+        insn->result = (int8_t)field(code, 8, 4);
+        insn->unprivileged = field(code, 6, 1);
+        insn->alternate = field(code, 7, 1);
+    }
 }
 
 /** Instructions of the block that IT begins (A7.7, IT): its mask ends in a 1. */
@@ -405,8 +415,8 @@ void fwsim__thumb_decode(const uint8_t *code, size_t avail,
         decode_operand(e, bits, insn);
     if (insn->flags & FWSIM__THUMB_DIV)
         insn->divisor = (uint8_t)field(bits, 0, 4);
-    if (insn->flags & FWSIM__THUMB_SECURITY)
-        decode_security(bits, insn);
+    if (insn->flags & FWSIM__THUMB_OURS)
+        decode_ours(bits, insn);
     if (insn->flags & FWSIM__THUMB_EXCLUSIVE)
         insn->result = (int8_t)field(bits, 12, 4);
 }
@@ -436,6 +446,9 @@ static unsigned behind(const fwsim__thumb_insn *insn, uint32_t written)
     unsigned flags = insn->flags & FWSIM__THUMB_CARE;
     uint32_t used = 0;
 
+    /* What decides about these is known at the start. */
+    if ((flags & OURS) && insn->ours >= FWSIM__THUMB_ISB)
+        flags &= ~(unsigned)OURS;
     if (flags & DIV)
         used |= 1u << insn->divisor;
     if ((flags & LD) && insn->base != PC)

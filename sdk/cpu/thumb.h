@@ -23,7 +23,8 @@ enum {
     FWSIM__THUMB_MEM = 1 << 1,      /* loads or stores */
     FWSIM__THUMB_UNPRIV = 1 << 2,   /* LDRT, STRT and their like */
     FWSIM__THUMB_CONTROL = 1 << 3,  /* MRS and MSR of CONTROL */
-    FWSIM__THUMB_SECURITY = 1 << 4, /* TT, BXNS, BLXNS */
+    FWSIM__THUMB_OURS = 1 << 4,     /* what the engine does not do as it is
+                                     * in the manual, see fwsim__thumb_ours */
     FWSIM__THUMB_CARE = (1 << 5) - 1,
     FWSIM__THUMB_BEHIND = 5, /* shift of the bits of CARE */
     FWSIM__THUMB_NO_CARE = ~((1 << 10) - 1),
@@ -34,6 +35,13 @@ enum {
     FWSIM__THUMB_EXCLUSIVE = 1 << 13, /* LDREX, STREX, CLREX: the monitor */
     FWSIM__THUMB_COPROC = 1 << 14 /* any other coprocessor; never MEM */
 };
+
+typedef enum fwsim__thumb_ours {
+    FWSIM__THUMB_TARGET,    /* TT and its like */
+    FWSIM__THUMB_NONSECURE, /* BXNS, BLXNS */
+    FWSIM__THUMB_ISB,       /* in an IT block */
+    FWSIM__THUMB_FIXED      /* VCVT of a fixed point number that is rounded */
+} fwsim__thumb_ours;
 
 typedef struct fwsim__thumb_insn {
     uint8_t size;   /* bytes: 2 or 4 */
@@ -50,8 +58,9 @@ typedef struct fwsim__thumb_insn {
     uint8_t shift;    /* the index is shifted left by this */
     int32_t offset;   /* added to the base for the first address */
     uint8_t divisor;  /* register, with FWSIM__THUMB_DIV */
-    uint8_t operand;  /* register, with FWSIM__THUMB_SECURITY */
-    int8_t result;    /* register, -1: a branch; also of exclusive loads */
+    fwsim__thumb_ours ours; /* with FWSIM__THUMB_OURS */
+    uint8_t operand;  /* register of TARGET and NONSECURE */
+    int8_t result;    /* register of TARGET, and of exclusive loads */
     bool alternate;   /* TTA, TTAT */
     bool unprivileged; /* TTT, TTAT */
 } fwsim__thumb_insn;

@@ -58,13 +58,9 @@ static uint32_t signed_or_halving(uint32_t word)
     return (word & 0x30) == 0x30 ? word & ~0x20u : word;
 }
 
-/* A7.7.229: no more fraction bits than bits. Not from 32 bits to single: that
- * is rounded to nearest, but the engine rounds as FPSCR says (a gap in
- * sdk/cpu/cpus.c). */
+/* A7.7.229: no more fraction bits than bits. */
 static uint32_t fraction(uint32_t word)
 {
-    if ((word & 0x40100) == 0)
-        word &= ~0x80u;
     return (word & 0x80) == 0 ? word & ~8u : word;
 }
 
@@ -108,8 +104,7 @@ const form t32_forms[] = {
     /* Barriers, MRS and MSR of APSR */
     { "11110011101111111000111101001111" },       /* DSB */
     { "11110011101111111000111101011111" },       /* DMB */
-    /* ISB; the engine forgets the rest of an IT block (a gap, cpus.c) */
-    { "11110011101111111000111101101111", NO_IT },
+    { "11110011101111111000111101101111" },       /* ISB */
     { "11110011111011111000dddd00000000" },       /* MRS */
     { "111100111000nnnn1000100000000000" },       /* MSR APSR_nzcvq */
     { "111100111000nnnn1000.10000000000", DSP },  /* and with APSR_g */
