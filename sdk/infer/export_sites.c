@@ -17,7 +17,7 @@
 /** A site as the file will have it. */
 typedef struct told {
     const fwsim__live_site *live;
-    uint32_t mask;
+    uint32_t kept, mask;
     uint32_t values[FWSIM__ANSWERS];
     uint8_t value_count;
 } told;
@@ -41,11 +41,13 @@ static uint32_t told_bits(const fwsim__infer *f, const fwsim__live_site *s)
     return s->mask & ((c->ones & s->answer[0]) | (c->zeros & ~s->answer[0]));
 }
 
-static told tell(const fwsim__infer *f, const fwsim__live_site *s)
+/** @param kept  bits that the instruction has to see as they were */
+static told tell(const fwsim__infer *f, const fwsim__live_site *s,
+                 uint32_t kept)
 {
     uint32_t mask = s->mask & ~told_bits(f, s);
-    uint32_t kept = kept_bits(f, s);
-    told t = { .live = s, .mask = mask | kept, .value_count = 1 };
+    told t = { .live = s, .kept = kept, .mask = mask | kept,
+               .value_count = 1 };
 
     if (mask)
         t.value_count = s->answers;
@@ -76,6 +78,27 @@ static int by_place(const void *a, const void *b)
 static bool same_place(const told *a, const told *b)
 {
     return a->live->pc == b->live->pc && a->live->addr == b->live->addr;
+}
+
+/** Several ways may lead to an instruction. The first that had to decide
+ * something speaks for all; bits are kept as they were on all of them. */
+static size_t join_ways(const fwsim__infer *f, told *sites, size_t count)
+{
+    size_t joined = 0;
+
+    for (size_t i = 0, n; i < count; i += n) {
+        const fwsim__live_site *speaker = sites[i].live;
+        uint32_t kept = sites[i].kept;
+
+        for (n = 1; i + n < count && same_place(&sites[i], &sites[i + n]) &&
+                    sites[i].live->state == sites[i + n].live->state; n++) {
+            kept &= sites[i + n].kept;
+            if (!speaker->mask)
+                speaker = sites[i + n].live;
+        }
+        sites[joined++] = tell(f, speaker, kept & ~speaker->mask);
+    }
+    return joined;
 }
 
 static bool same_answers(const told *a, const told *b)
@@ -112,7 +135,7 @@ static const char *reason_of(const told *t)
         return "the register's own value leads on";
     if (t->value_count > 1)
         return "each value leads to other code";
-    return t->mask & ~t->live->mask
+    return t->kept
                ? "the firmware goes on before the hardware is ready"
                : "the register's own value leads nowhere";
 }
@@ -128,8 +151,6 @@ static bool put(fwsim__models *models, const told *t, uint32_t state)
 
     if (!site)
         return false;
-    if (site->value_count)
-        return true; /* another way to the instruction has shown it */
     site->mask = t->mask;
     site->source = FWSIM__SOURCE_LOOK;
     site->confidence = FWSIM__LIKELY;
@@ -162,8 +183,10 @@ bool fwsim__infer_put_sites(const fwsim__infer *f, fwsim__models *models)
         return false;
     for (uint32_t i = 0; i < f->st.sites; i++)
         if (f->site[i].pc)
-            sites[count++] = tell(f, &f->site[i]);
+            sites[count++] = (told){ .live = &f->site[i],
+                                     .kept = kept_bits(f, &f->site[i]) };
     qsort(sites, count, sizeof *sites, by_place);
+    count = join_ways(f, sites, count);
     for (size_t i = 0; ok && i < count; i += n) {
         for (n = 1; i + n < count && same_place(&sites[i], &sites[i + n]); n++)
             ;
