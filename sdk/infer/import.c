@@ -164,6 +164,8 @@ void fwsim__infer_recall(fwsim__infer *f, fwsim__live_site *s)
     const fwsim__site *site;
     fwsim__core_view view;
 
+    /* What a file says of the register may need another turn to show. */
+    s->patience *= 4;
     if (!p || !p->site_count || !f->insight->view(f->m->cpu, &view))
         return;
     s->pc = view.regs[15];
