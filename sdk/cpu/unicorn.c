@@ -20,10 +20,24 @@
 
 #define VIRTUAL_TLB (UC_API_MAJOR > 2 || UC_API_MINOR > 0)
 
-/* Room for translations that were dropped is not used again, and Unicorn 2.1.1
- * crashes when there is none left, after half a million of them. Forgetting all
- * of them takes a tenth of a second. */
-enum { DROPPED_MAX = 1 << 18 };
+/*
+ * Room for translations. What is dropped leaves a hole; when there is no room
+ * left, Unicorn forgets all of them and begins anew. Its size is a bound for
+ * memory, and what that costs, as Unicorn clears it: 5 ms.
+ *
+ * Unicorn 2.1.1 does so only when it was told to forget them before: otherwise
+ * it overwrites translations that are in use. So it is told once, before it can
+ * be full: an instruction of two bytes takes up to 800 bytes (LDM of all low
+ * registers). A machine that does not come so far does not pay for the memory.
+ * Unicorn 2.0 has room for 1 GB, always.
+ */
+enum {
+    ROOM = VIRTUAL_TLB ? 32 << 20 : 1 << 30,
+    ROOM_FOR_BYTE = 400,
+    BYTES_MAX = ROOM / ROOM_FOR_BYTE,
+    BLOCK_BYTES = 8,   /* what a block costs beside its instructions */
+    DROPPED_BYTES = 16 /* what is translated again without a word */
+};
 
 enum { KNOWN = 16384, BATCH = 64, NO_INTERRUPT = -1 };
 
@@ -77,6 +91,9 @@ struct fwsim__engine {
     bool was_flagged; /* by the block hook, at a flagged block */
     bool stale;       /* by the block hook: the bytes are not those translated */
     bool no_memory;   /* by the block hook */
+    bool again;       /* by the block hook: first drop all translations */
+    bool full;        /* BYTES_MAX is reached */
+    bool recycles;    /* room is used again, see ROOM */
     bool refused;     /* translate said no to refused_addr */
     int interrupt;
     uint64_t refused_addr;
@@ -89,7 +106,8 @@ struct fwsim__engine {
     device *devices;
     uint64_t *breaks;
     size_t break_count;
-    unsigned dropped;
+    uint64_t first; /* what was known of a run's first block */
+    unsigned bytes; /* of the firmware that were translated, at most */
     fwsim__ram_pages ram;
     fwsim__copies copies; /* of blocks of RAM */
     known known[KNOWN];
@@ -291,12 +309,26 @@ void fwsim__engine_written(fwsim__engine *e, uint64_t addr, uint64_t size)
     }
 }
 
-/** A block that is not known. @return false as ram_block */
+/** Something was translated, or will be. */
+static void count_room(fwsim__engine *e, unsigned bytes)
+{
+    if (!e->recycles)
+        e->bytes += bytes;
+    e->full = !e->recycles && e->bytes >= BYTES_MAX;
+}
+
+/** A block that is not known. @return false as ram_block, or when it is time
+ * to forget all translations */
 static bool other_block(fwsim__engine *e, uint64_t pc, uint32_t size,
                         fwsim__block *block)
 {
     const fwsim__mem *mem = fwsim__mem_at(e->m, pc);
 
+    if (key_of(pc, size) != e->first)
+        count_room(e, size + BLOCK_BYTES);
+    e->again = e->full;
+    if (e->again)
+        return false;
     /* Firmware of a 64-bit core says when it has changed code (IC). */
     if (mem && mem->desc->kind == FWSIM_MEM_RAM && !e->a64)
         return ram_block(e, mem, pc, size, block);
@@ -678,6 +710,9 @@ static int configure(fwsim__engine *e, fwsim__engine_model model)
     uc_err err = uc_ctl_set_cpu_model(e->uc, uc_models[model]);
 
 #if VIRTUAL_TLB
+    /* Before anything that makes Unicorn take its room. */
+    if (!err)
+        err = uc_ctl_set_tcg_buffer_size(e->uc, ROOM);
     if (!err)
         err = uc_ctl_tlb_mode(e->uc, UC_TLB_VIRTUAL);
 #endif
@@ -875,13 +910,14 @@ static uc_err start(fwsim__engine *e, uint64_t pc)
     uc_err err;
 
     e->stopped = e->was_flagged = e->refused = false;
-    e->stale = e->no_memory = false;
+    e->stale = e->no_memory = e->again = false;
     e->interrupt = NO_INTERRUPT;
     e->block = key_of(pc, 0);
     begin_watching(e);
 #if !VIRTUAL_TLB
     touch_ram(e->m);
 #endif
+    e->first = known_at(e, pc)->key;
     if (e->a64) /* on_translated is silent about a run's first block */
         known_at(e, pc)->key = 0;
     /* Bit 0 selects Thumb; an address whose bit 0 firmware had clear comes
@@ -894,15 +930,35 @@ static uc_err start(fwsim__engine *e, uint64_t pc)
     return e->no_memory ? UC_ERR_NOMEM : err;
 }
 
+static void drop(fwsim__engine *e, uint64_t addr, uint64_t size)
+{
+    count_room(e, DROPPED_BYTES);
+    uc_ctl_remove_cache(e->uc, addr, addr + size);
+}
+
+/** The first time that the room may be full. */
+static void drop_all(fwsim__engine *e)
+{
+    e->recycles = true;
+    e->full = false;
+    uc_ctl_flush_tb(e->uc);
+}
+
 fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
 {
-    uc_err err = start(e, pc);
     uint64_t end;
+    uc_err err;
 
-    while (e->stale) {
+    if (e->full)
+        drop_all(e);
+    err = start(e, pc);
+    while (e->stale || e->again) {
         uint64_t block = pc_of(e->block);
 
-        uc_ctl_remove_cache(e->uc, block, block + size_of(e->block));
+        if (e->stale)
+            drop(e, block, size_of(e->block));
+        if (e->full)
+            drop_all(e);
         err = start(e, block);
     }
     end = read_pc(e);
@@ -914,13 +970,7 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
 static void drop_around_breaks(fwsim__engine *e)
 {
     for (size_t i = 0; i < e->break_count; i++)
-        uc_ctl_remove_cache(e->uc, e->breaks[i],
-                            e->breaks[i] + (1u << e->insn_shift));
-    e->dropped += (unsigned)e->break_count;
-    if (e->dropped > DROPPED_MAX) {
-        uc_ctl_flush_tb(e->uc);
-        e->dropped = 0;
-    }
+        drop(e, e->breaks[i], 1u << e->insn_shift);
 }
 
 int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n)
@@ -950,7 +1000,7 @@ void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size)
     e->code_changed = true;
     if (!e->a64) /* there on_translated does */
         forget_blocks(e, addr, size);
-    uc_ctl_remove_cache(e->uc, addr, addr + size);
+    drop(e, addr, size);
 }
 
 void fwsim__engine_pages_changed(fwsim__engine *e)
