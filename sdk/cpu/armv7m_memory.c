@@ -200,12 +200,9 @@ static bool device_access(fwsim__cpu *cpu, uint32_t addr, unsigned width,
                           bool write, uint64_t *value)
 {
     uint32_t word = (uint32_t)*value;
-    bool ok;
+    bool ok = fwsim__bus_access(cpu->m, addr, width, write, &word);
 
-    if (!fwsim__window_at(cpu->m, addr))
-        return false;
-    ok = fwsim__bus_access(cpu->m, addr, width, write, &word);
-    if (!write)
+    if (ok && !write)
         *value = word;
     return ok;
 }

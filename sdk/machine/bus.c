@@ -269,6 +269,7 @@ int fwsim__window_add(fwsim_machine *m, const fwsim__window *w)
             (m->window_count - at) * sizeof *m->windows);
     m->windows[at] = *w;
     m->window_count++;
+    memset(m->window_pages, 0, sizeof m->window_pages);
     return 0;
 }
 
@@ -282,23 +283,41 @@ static size_t search(const fwsim_machine *m, bool region, uint64_t addr)
                                                                           : 0;
 }
 
+/** Does a window, by its index + 1, answer for a whole page? A region does not
+ * where peripherals begin or end. */
+static bool fills_page(const fwsim_machine *m, size_t n, uint64_t page)
+{
+    const fwsim__window *w = &m->windows[n - 1], *before;
+    uint64_t last = page + FWSIM__WINDOW_PAGE - 1;
+    size_t others = w->region ? windows_before(m, false, last) : 0;
+
+    if (page < w->base || last - w->base >= w->size)
+        return false;
+    before = others ? &m->windows[others - 1] : NULL;
+    return !before || before->base + before->size <= page;
+}
+
 const fwsim__window *fwsim__window_at(fwsim_machine *m, uint64_t addr)
 {
+    uint64_t page = addr & ~(uint64_t)(FWSIM__WINDOW_PAGE - 1);
+    fwsim__window_page *kept =
+        &m->window_pages[addr / FWSIM__WINDOW_PAGE % FWSIM__WINDOW_PAGES];
     size_t n;
 
-    if (m->window_hit < m->window_count) {
-        const fwsim__window *last = &m->windows[m->window_hit];
+    if (kept->window && kept->base == page) {
+        const fwsim__window *w = &m->windows[kept->window - 1];
 
         /* A region is no sure hit: a peripheral inside it wins. */
-        if (!last->region && addr - last->base < last->size)
-            return last;
+        if (kept->whole || (!w->region && addr - w->base < w->size))
+            return w;
     }
     n = search(m, false, addr);
-    if (n)
-        m->window_hit = n - 1;
-    else
+    if (!n)
         n = search(m, true, addr);
-    return n ? &m->windows[n - 1] : NULL;
+    if (!n)
+        return NULL;
+    *kept = (fwsim__window_page){ page, (uint32_t)n, fills_page(m, n, page) };
+    return &m->windows[n - 1];
 }
 
 /* ------------------------------------------------------------------ */

@@ -138,6 +138,14 @@ typedef struct fwsim__window {
     void *user;
 } fwsim__window;
 
+/** The window that was found in a page last. */
+enum { FWSIM__WINDOW_PAGE = 1024, FWSIM__WINDOW_PAGES = 64 };
+typedef struct fwsim__window_page {
+    uint64_t base;
+    uint32_t window; /* index + 1; 0: none is kept here */
+    bool whole;      /* no other one answers in the page */
+} fwsim__window_page;
+
 typedef enum fwsim__hook_kind {
     FWSIM__HOOK_ACCESS,
     FWSIM__HOOK_BLOCK,
@@ -225,7 +233,7 @@ struct fwsim_machine {
                                      * what is dirty; NULL: of none */
     fwsim__window *windows; /* sorted by base; peripherals before regions */
     size_t window_count, window_capacity;
-    size_t window_hit;      /* the last one found */
+    fwsim__window_page window_pages[FWSIM__WINDOW_PAGES];
     fwsim__pin *pins;       /* arena */
 
     fwsim_image **images;
