@@ -150,9 +150,9 @@ static uint64_t handler(fwsim__cpu *cpu, unsigned line)
     return word & ~1u;
 }
 
-static void meet_code_again(fwsim__cpu *cpu)
+static void meet_code_again(fwsim__cpu *cpu, uint64_t addr, uint64_t size)
 {
-    fwsim__engine_forget_blocks(cpu->engine);
+    fwsim__engine_forget_blocks(cpu->engine, addr, size);
 }
 
 const fwsim__cpu_insight armv7m_insight = {

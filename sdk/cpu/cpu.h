@@ -52,8 +52,9 @@ typedef struct fwsim__cpu_insight {
     bool (*takes_line)(fwsim__cpu *cpu, unsigned line);
     /** Address of the line's handler, bit 0 clear; 0: none. */
     uint64_t (*handler)(fwsim__cpu *cpu, unsigned line);
-    /** Report code to the machine's substitute as if none had run. */
-    void (*meet_code_again)(fwsim__cpu *cpu);
+    /** Report blocks that begin in a range to the machine's substitute as if
+     * they had not run. */
+    void (*meet_code_again)(fwsim__cpu *cpu, uint64_t addr, uint64_t size);
 } fwsim__cpu_insight;
 
 typedef struct fwsim__cpu_ops {

@@ -147,8 +147,9 @@ int fwsim__engine_breaks_set(fwsim__engine *e, const uint64_t *addr, size_t n);
  * may be code. */
 void fwsim__engine_written(fwsim__engine *e, uint64_t addr, uint64_t size);
 
-/** Ask the client to scan every block again. */
-void fwsim__engine_forget_blocks(fwsim__engine *e);
+/** Ask the client to scan the blocks that begin in a range again. */
+void fwsim__engine_forget_blocks(fwsim__engine *e, uint64_t addr,
+                                 uint64_t size);
 
 /** Drop translations of a range; of everything that translate has said. */
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size);

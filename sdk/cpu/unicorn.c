@@ -220,23 +220,23 @@ static bool scan_block(fwsim__engine *e, fwsim__block *b, uint64_t pc,
     return stable;
 }
 
+void fwsim__engine_forget_blocks(fwsim__engine *e, uint64_t addr,
+                                 uint64_t size)
+{
+    if (size >= 2 * KNOWN)
+        memset(e->known, 0, sizeof e->known);
+    else
+        for (uint64_t pc = addr; pc < addr + size; pc += 2)
+            known_at(e, pc)->key = 0;
+}
+
 /** Forget the blocks that have bytes in a range: none is longer than a page,
  * but for half an instruction. */
 static void forget_blocks(fwsim__engine *e, uint64_t addr, uint64_t size)
 {
     uint64_t first = addr > e->page_size ? addr - e->page_size : 0;
-    uint64_t end = addr + size;
 
-    if (end - first >= 2 * KNOWN)
-        memset(e->known, 0, sizeof e->known);
-    else
-        for (uint64_t pc = first; pc < end; pc += 2)
-            known_at(e, pc)->key = 0;
-}
-
-void fwsim__engine_forget_blocks(fwsim__engine *e)
-{
-    forget_blocks(e, 0, UINT64_MAX);
+    fwsim__engine_forget_blocks(e, first, addr + size - first);
 }
 
 /* ------------------------------------------------------------------ */

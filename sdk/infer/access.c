@@ -276,6 +276,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         *value = part(c, addr, width, fwsim__cell_value(f, c));
         return true;
     }
+    fwsim__touch(&f->touched_sites, (size_t)(site - f->site));
     site->visits++;
     if (fresh && c->known) {
         fwsim__infer_recall(f, site);
@@ -301,6 +302,7 @@ bool fwsim__infer_access(void *user, uint64_t addr, unsigned width, bool write,
 
     if (!c || (f->frozen && !c->known))
         return false;
+    fwsim__touch(&f->touched_cells, (size_t)(c - f->cell));
     if (!c->pc && f->insight)
         c->pc = f->m->cpu_ops->pc(f->m->cpu);
     if (f->st.resting)

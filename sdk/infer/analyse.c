@@ -436,7 +436,6 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     fwsim__look_read read;
     unsigned shift;
 
-    f->version++;
     if (f->frozen || !has_budget(f) || !f->insight->view(f->m->cpu, &view))
         return;
     s->pc = view.regs[15];

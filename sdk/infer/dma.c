@@ -197,12 +197,13 @@ static void complete(fwsim__infer *f, fwsim__channel *ch)
 
     if (ch->to_memory)
         fwsim__dma_move(f, &t, f->cell[ch->address - 1].addr);
-    if (!ch->keeps)
+    if (!ch->keeps) {
+        fwsim__touch(&f->touched_cells, ch->count - 1);
         f->cell[ch->count - 1].written = 0;
+    }
     ch->spent = true;
     ch->armed = ch->repeats;
     ch->done++;
-    f->version++;
 }
 
 void fwsim__dma_complete(fwsim__infer *f)

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inference engine on a machine: switching it on, and its state.
+ * The inference engine on a machine: switching it on.
  */
 #include "infer/export.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include <xxhash.h>
 
 enum { IRQ_PERIOD = 2000 };
 
@@ -18,7 +15,7 @@ static void destroy(void *user)
     fwsim__tables_free(f);
     fwsim__streams_free(f);
     fwsim__models_free(f->models);
-    free(f->code);
+    fwsim__code_free(f);
     free(f->memory);
     free(f);
 }
@@ -41,11 +38,12 @@ static void on_reset(void *user, fwsim_reset_kind kind)
     fwsim__infer *f = user;
 
     (void)kind;
-    for (uint32_t i = 0; i < f->st.cells; i++)
+    for (uint32_t i = 0; i < f->st.cells; i++) {
+        fwsim__touch(&f->touched_cells, i);
         f->cell[i] = reset_cell(f->cell[i]);
+    }
     for (uint32_t i = 0; i < f->st.areas; i++)
         f->area[i].state = 0;
-    f->version++;
     fwsim__interrupts_start(f);
 }
 
@@ -54,103 +52,15 @@ static void on_code(void *user, uint64_t pc, unsigned size)
     fwsim__code_met(user, pc, size);
 }
 
-/* ------------------------------------------------------------------ */
-/* Snapshots                                                            */
-/* ------------------------------------------------------------------ */
-
-/** What a state is made of, in the order in which it is kept. */
-enum { PARTS = 5 };
-
-typedef struct part {
-    void *bytes;
-    size_t size;
-} part;
-
-static void parts_of(fwsim__infer *f, part parts[PARTS])
-{
-    parts[0] = (part){ &f->st, sizeof f->st };
-    parts[1] = (part){ f->cell, f->st.cells * sizeof *f->cell };
-    parts[2] = (part){ f->site, f->st.sites * sizeof *f->site };
-    parts[3] = (part){ f->area, f->st.areas * sizeof *f->area };
-    parts[4] = (part){ f->code, f->code_size };
-}
-
-static size_t state_size(void *user)
-{
-    part parts[PARTS];
-    size_t size = 0;
-
-    parts_of(user, parts);
-    for (unsigned i = 0; i < PARTS; i++)
-        size += parts[i].size;
-    return size + fwsim__streams_size(user);
-}
-
-static void save(void *user, uint8_t *to)
-{
-    part parts[PARTS];
-
-    parts_of(user, parts);
-    for (unsigned i = 0; i < PARTS; to += parts[i].size, i++)
-        if (parts[i].size)
-            memcpy(to, parts[i].bytes, parts[i].size);
-    fwsim__streams_save(user, to);
-}
-
-static bool restore(void *user, const uint8_t *from, size_t size)
-{
-    fwsim__infer *f = user;
-    fwsim__infer_state st;
-    part parts[PARTS];
-    bool same_code, same_keys;
-
-    memcpy(&st, from, sizeof st);
-    if (!fwsim__tables_reserve(f, st.cells, st.sites, st.areas))
-        return false;
-    same_keys = f->st.cells == st.cells && f->st.sites == st.sites &&
-                f->st.areas == st.areas;
-    f->st = st;
-    parts_of(f, parts);
-    for (unsigned i = 0; i < PARTS; i++)
-        size -= parts[i].size;
-    if (!fwsim__streams_restore(f, from + (parts[0].size + parts[1].size +
-                                           parts[2].size + parts[3].size +
-                                           parts[4].size),
-                                size))
-        return false;
-    same_code = memcmp(f->code, from + (parts[0].size + parts[1].size +
-                                        parts[2].size + parts[3].size),
-                       f->code_size) == 0;
-    for (unsigned i = 0; i < PARTS; from += parts[i].size, i++)
-        if (parts[i].size)
-            memcpy(parts[i].bytes, from, parts[i].size);
-    if (!same_keys)
-        fwsim__tables_index(f);
-    if (!same_code && f->insight)
-        f->insight->meet_code_again(f->m->cpu);
-    return true;
-}
-
-static uint64_t hash(void *user, uint64_t seed)
-{
-    part parts[PARTS];
-
-    parts_of(user, parts);
-    for (unsigned i = 0; i < PARTS; i++)
-        if (parts[i].size)
-            seed = XXH3_64bits_withSeed(parts[i].bytes, parts[i].size, seed);
-    return fwsim__streams_hash(user, seed);
-}
-
 static const fwsim__substitute ops = {
     .access = fwsim__infer_access,
     .event = on_event,
     .reset = on_reset,
     .code = on_code,
-    .state_size = state_size,
-    .save = save,
-    .restore = restore,
-    .hash = hash,
+    .state_size = fwsim__state_size,
+    .save = fwsim__state_save,
+    .restore = fwsim__state_restore,
+    .hash = fwsim__state_hash,
     .destroy = destroy,
 };
 

@@ -24,6 +24,7 @@ enum {
     FWSIM__AREA_SIZE = 0x400,  /* registers so close belong together */
     FWSIM__LINES_MAX = 512,
     FWSIM__CHANNELS_MAX = 64,
+    FWSIM__MET_MAX = 512,
     FWSIM__TAKEN = 1024
 };
 
@@ -141,6 +142,21 @@ typedef struct fwsim__index {
     size_t size; /* a power of two */
 } fwsim__index;
 
+/** Rows of a table that have changed since the state was equal to that of a
+ * snapshot: to go back, these are brought back. */
+typedef struct fwsim__touched {
+    uint32_t *row;
+    uint8_t *is; /* one a row of the table */
+    size_t count;
+} fwsim__touched;
+
+/** Code that was met since then. */
+typedef struct fwsim__met {
+    size_t bit;       /* of its first halfword */
+    uint64_t pc;
+    uint32_t size;
+} fwsim__met;
+
 typedef struct fwsim__infer {
     fwsim_machine *m;
     const fwsim__cpu_insight *insight; /* NULL: no look-ahead */
@@ -152,9 +168,12 @@ typedef struct fwsim__infer {
     fwsim__index cell_index, site_index, area_index;
     fwsim__stream *stream;
     size_t streams;
+    fwsim__touched touched_cells, touched_sites;
     uint8_t *code;        /* one bit a halfword of each memory: it has run */
+    uint8_t *code_kept;   /* as it was when nothing was touched */
     size_t code_size;
-    uint64_t version;     /* of what snapshots keep; for cheap restores */
+    fwsim__met met[FWSIM__MET_MAX];
+    size_t met_count;     /* beyond the array: too many */
     uint64_t irq_period;  /* ticks between interrupts; 0: none are raised */
     bool frozen;
     fwsim__models *models; /* that were loaded, SVD included; NULL: none */
@@ -183,6 +202,19 @@ fwsim__live_site *fwsim__live_site_add(fwsim__infer *f, const fwsim__live_site *
 void fwsim__tables_index(fwsim__infer *f);
 bool fwsim__tables_reserve(fwsim__infer *f, size_t cells, size_t sites,
                            size_t areas);
+/** Take away the rows that came last. */
+void fwsim__tables_drop(fwsim__infer *f, uint32_t cells, uint32_t sites,
+                        uint32_t areas);
+/** Who changes a row says so, but for that of the access being served. */
+static inline void fwsim__touch(fwsim__touched *t, size_t row)
+{
+    if (!t->is[row]) {
+        t->is[row] = true;
+        t->row[t->count++] = (uint32_t)row;
+    }
+}
+/** The state is that of a snapshot from now on. */
+void fwsim__tables_untouch(fwsim__infer *f);
 void fwsim__tables_free(fwsim__infer *f);
 uint32_t fwsim__mix(uint64_t a, uint64_t b);
 
@@ -192,8 +224,21 @@ uint32_t fwsim__mix(uint64_t a, uint64_t b);
 int fwsim__code_new(fwsim__infer *f);
 void fwsim__code_met(fwsim__infer *f, uint64_t pc, unsigned size);
 bool fwsim__code_seen(const fwsim__infer *f, uint64_t pc);
+/** Here is where fwsim__code_back goes back to. */
+void fwsim__code_keep(fwsim__infer *f);
+void fwsim__code_back(fwsim__infer *f);
+void fwsim__code_free(fwsim__infer *f);
 /** Is there a branch to itself? */
 bool fwsim__code_is_endless(const fwsim__infer *f, uint64_t pc);
+
+/* state.c ------------------------------------------------------------ */
+
+/* As in fwsim__substitute. */
+size_t fwsim__state_size(void *user);
+void fwsim__state_save(void *user, uint8_t *to);
+bool fwsim__state_restore(void *user, const uint8_t *from, size_t size,
+                          bool came_from);
+uint64_t fwsim__state_hash(void *user, uint64_t seed);
 
 /* access.c ----------------------------------------------------------- */
 

@@ -50,7 +50,6 @@ int fwsim__stream_feed(fwsim__infer *f, const char *name, const void *data,
         s = stream_add(f, name);
     if (!s || !fwsim__bytes_add(&s->bytes, data, size))
         return FWSIM_ENOMEM;
-    f->version++;
     return 0;
 }
 

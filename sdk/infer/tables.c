@@ -31,9 +31,30 @@ static bool grow_index(fwsim__index *index, size_t room)
     return true;
 }
 
+/** @a touched may be NULL. */
+static bool grow_touched(fwsim__touched *touched, size_t before, size_t room)
+{
+    uint32_t *row;
+    uint8_t *is;
+
+    if (!touched)
+        return true;
+    row = realloc(touched->row, room * sizeof *row);
+    if (!row)
+        return false;
+    touched->row = row;
+    is = realloc(touched->is, room);
+    if (!is)
+        return false;
+    touched->is = is;
+    memset(is + before, 0, room - before);
+    return true;
+}
+
 /** Room for @a n elements; the index is emptied when it had to grow. */
 static bool reserve(void **list, size_t *room, size_t n, size_t max,
-                    size_t element, fwsim__index *index)
+                    size_t element, fwsim__index *index,
+                    fwsim__touched *touched)
 {
     size_t wanted = *room ? *room : FIRST_ROOM;
     void *bigger;
@@ -48,7 +69,7 @@ static bool reserve(void **list, size_t *room, size_t n, size_t max,
     if (!bigger)
         return false;
     *list = bigger;
-    if (!grow_index(index, wanted))
+    if (!grow_touched(touched, *room, wanted) || !grow_index(index, wanted))
         return false;
     *room = wanted;
     return true;
@@ -126,19 +147,50 @@ bool fwsim__tables_reserve(fwsim__infer *f, size_t cells, size_t sites,
 {
     size_t before = f->cell_room + f->site_room + f->area_room;
     bool ok = reserve((void **)&f->cell, &f->cell_room, cells,
-                      FWSIM__CELLS_MAX, sizeof *f->cell, &f->cell_index) &&
+                      FWSIM__CELLS_MAX, sizeof *f->cell, &f->cell_index,
+                      &f->touched_cells) &&
               reserve((void **)&f->site, &f->site_room, sites,
-                      FWSIM__SITES_MAX, sizeof *f->site, &f->site_index) &&
+                      FWSIM__SITES_MAX, sizeof *f->site, &f->site_index,
+                      &f->touched_sites) &&
               reserve((void **)&f->area, &f->area_room, areas,
-                      FWSIM__AREAS_MAX, sizeof *f->area, &f->area_index);
+                      FWSIM__AREAS_MAX, sizeof *f->area, &f->area_index,
+                      NULL);
 
     if (f->cell_room + f->site_room + f->area_room != before)
         fwsim__tables_index(f);
     return ok;
 }
 
+/* A row that came last is at the end of every chain that it is in. */
+void fwsim__tables_drop(fwsim__infer *f, uint32_t cells, uint32_t sites,
+                        uint32_t areas)
+{
+    for (uint32_t i = f->st.cells; i-- > cells;)
+        f->cell_index.slot[cell_place(f, f->cell[i].addr)] = 0;
+    for (uint32_t i = f->st.sites; i-- > sites;)
+        f->site_index.slot[site_place(f, &f->site[i])] = 0;
+    for (uint32_t i = f->st.areas; i-- > areas;)
+        f->area_index.slot[area_place(f, f->area[i].base)] = 0;
+}
+
+static void untouch(fwsim__touched *t)
+{
+    while (t->count)
+        t->is[t->row[--t->count]] = false;
+}
+
+void fwsim__tables_untouch(fwsim__infer *f)
+{
+    untouch(&f->touched_cells);
+    untouch(&f->touched_sites);
+}
+
 void fwsim__tables_free(fwsim__infer *f)
 {
+    free(f->touched_cells.row);
+    free(f->touched_cells.is);
+    free(f->touched_sites.row);
+    free(f->touched_sites.is);
     free(f->cell);
     free(f->site);
     free(f->area);
@@ -204,7 +256,6 @@ fwsim__cell *fwsim__cell_at(fwsim__infer *f, uint64_t addr, unsigned width)
     if (!fwsim__tables_reserve(f, f->st.cells + 1u, f->st.sites,
                                f->st.areas + 1u))
         return NULL;
-    f->version++;
     c = &f->cell[f->st.cells];
     *c = (fwsim__cell){ .addr = addr,
                         .width = (uint8_t)width,
@@ -233,7 +284,6 @@ fwsim__live_site *fwsim__live_site_add(fwsim__infer *f, const fwsim__live_site *
 {
     if (!fwsim__tables_reserve(f, f->st.cells, f->st.sites + 1u, f->st.areas))
         return NULL;
-    f->version++;
     f->site[f->st.sites] = *key;
     f->site_index.slot[site_place(f, key)] = f->st.sites + 1;
     return &f->site[f->st.sites++];

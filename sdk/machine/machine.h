@@ -189,8 +189,13 @@ typedef struct fwsim__substitute {
     /** Its state, for snapshots and fingerprints. */
     size_t (*state_size)(void *user);
     void (*save)(void *user, uint8_t *to);
-    /** @return false without memory; nothing is changed then */
-    bool (*restore)(void *user, const uint8_t *from, size_t size);
+    /**
+     * @param came_from  to these bytes the state was equal last, when they
+     *                   were saved or restored
+     * @return false without memory; nothing is changed then
+     */
+    bool (*restore)(void *user, const uint8_t *from, size_t size,
+                    bool came_from);
     uint64_t (*hash)(void *user, uint64_t seed);
     void (*destroy)(void *user);
 } fwsim__substitute;

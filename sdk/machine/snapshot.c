@@ -287,7 +287,8 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
     if (!reserve_rx(m, s) ||
         (s->substitute &&
          !s->substitute->restore(m->substitute_user, s->inferred,
-                                 s->inferred_size)))
+                                 s->inferred_size,
+                                 s->identity == m->equals)))
         return fwsim__error(m, FWSIM_ENOMEM, "no memory to restore");
     restore_rx(m, s);
     memcpy(m->st, s->arena, m->arena_size);
