@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The parts of the benchmark: what is measured (bench.c), programs run and
- * timed from outside (process.c), work done inside fwsim (inside.c), and the
- * page that is written (page.c).
+ * timed from outside (process.c), work done inside fwsim (inside.c,
+ * inferred.c), and the page that is written (page.c).
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+
+#include "fwsim.h"
 
 /* ------------------------------------------------------------------ */
 /* Programs                                                             */
@@ -52,6 +54,20 @@ double median(double *values, unsigned n);
 /** The program calls itself with these words: see inside.c.
  * @return the exit code, or -1 when the first word is none of them */
 int inside(int argc, char **argv);
+
+/** Words of inferred.c. @return as inside */
+int inferred(const char *word, const char *image, const char *argument);
+
+/** A machine with an image; ends the program when there is none. */
+fwsim_machine *bench_machine(const fwsim_board *board, const char *image,
+                             const char *args);
+/** The board of the benchmark with 128 KiB of RAM. */
+const fwsim_board *bench_small_board(void);
+
+/* Registers of that board, for guest/reads.c: the LEDs, which have a model
+ * (ARM DAI 0386, 3.8), and one of the Ethernet chip, which has none. */
+#define BENCH_MODELLED "1073905664"
+#define BENCH_INFERRED "1075838976"
 
 /* ------------------------------------------------------------------ */
 /* Rows and the page                                                    */

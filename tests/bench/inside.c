@@ -21,8 +21,8 @@ static void complain(const fwsim_log_entry *e, void *user)
     fprintf(stderr, "%s: %s\n", e->origin, e->text);
 }
 
-static fwsim_machine *machine_of(const fwsim_board *board, const char *image,
-                                 const char *args)
+fwsim_machine *bench_machine(const fwsim_board *board, const char *image,
+                             const char *args)
 {
     fwsim_options opt = { .log = complain,
                           .semihosting = true,
@@ -52,8 +52,7 @@ static const fwsim_board *a64_board(void)
     return fwsim_board_find("virt");
 }
 
-/** The same chip with the memories of a small one: 128 KiB of RAM. */
-static const fwsim_board *small_board(void)
+const fwsim_board *bench_small_board(void)
 {
     static const fwsim_memory memory[] = {
         { "flash", 0x00000000, 256 * 1024, FWSIM_MEM_ROM },
@@ -110,7 +109,7 @@ static int run_all(const fwsim_board *board, const char *image,
                    const char *args, bool edges)
 {
     static uint8_t map[EDGES];
-    fwsim_machine *m = machine_of(board, image, args);
+    fwsim_machine *m = bench_machine(board, image, args);
     int code;
 
     fwsim_on_uart(m, NULL, on_uart, NULL);
@@ -128,7 +127,7 @@ static int do_run(const char *image, const char *args)
 /** rom IMAGE: the same with the code in a ROM instead of RAM. */
 static int do_rom(const char *image, const char *args)
 {
-    return run_all(small_board(), image, args, false);
+    return run_all(bench_small_board(), image, args, false);
 }
 
 /** edges IMAGE */
@@ -183,12 +182,12 @@ static int print_median(double *times)
 /** create IMAGE [small]: seconds for a machine that is ready to run. */
 static int do_create(const char *image, const char *small)
 {
-    const fwsim_board *board = small ? small_board() : bench_board();
+    const fwsim_board *board = small ? bench_small_board() : bench_board();
     double times[REPEATS];
 
     for (unsigned i = 0; i < REPEATS; i++) {
         double start = now_seconds();
-        fwsim_machine *m = machine_of(board, image, NULL);
+        fwsim_machine *m = bench_machine(board, image, NULL);
 
         fwsim_reset(m, FWSIM_RESET_POWER_ON);
         times[i] = now_seconds() - start;
@@ -202,7 +201,7 @@ static int do_restore(const char *image, const char *unused)
 {
     const fwsim_limit some = { .instructions = 100000 };
     const fwsim_limit bit = { .instructions = 1000 };
-    fwsim_machine *m = machine_of(small_board(), image, NULL);
+    fwsim_machine *m = bench_machine(bench_small_board(), image, NULL);
     fwsim_snapshot *s;
     double times[REPEATS];
 
@@ -279,7 +278,7 @@ static int print_memory(const fwsim_board *board, const char *image,
     if (!m)
         return 1;
     for (unsigned i = 0; i < n; i++) {
-        m[i] = machine_of(board, image, NULL);
+        m[i] = bench_machine(board, image, NULL);
         if (fwsim_run(m[i], &some, NULL))
             return 1;
     }
@@ -300,7 +299,7 @@ static int do_memory(const char *image, const char *count)
 /** small_memory IMAGE COUNT: of machines with 128 KiB of RAM. */
 static int do_small_memory(const char *image, const char *count)
 {
-    return print_memory(small_board(), image, count);
+    return print_memory(bench_small_board(), image, count);
 }
 
 /* ------------------------------------------------------------------ */
@@ -346,7 +345,7 @@ static int do_threads(const char *image, const char *count)
     if (n < 1 || n > THREADS_MAX)
         return 1;
     for (unsigned i = 0; i < n; i++)
-        m[i] = machine_of(bench_board(), image, NULL);
+        m[i] = bench_machine(bench_board(), image, NULL);
     before = run_threads(m, 1);
     together = run_threads(m, n);
     after = run_threads(m, 1);
@@ -375,5 +374,6 @@ int inside(int argc, char **argv)
     for (size_t i = 0; argc > 2 && i < sizeof words / sizeof *words; i++)
         if (strcmp(argv[1], words[i].word) == 0)
             return words[i].act(argv[2], argc > 3 ? argv[3] : NULL);
-    return -1;
+    return argc > 2 ? inferred(argv[1], argv[2], argc > 3 ? argv[3] : NULL)
+                    : -1;
 }
