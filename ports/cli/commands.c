@@ -28,11 +28,11 @@ const cli_exit_row cli_exits[] = {
     { "ram", 0, "ADDRESS+SIZE", RUN_RAM,                                       \
       "The same for RAM." },                                                   \
     { "mmio", 0, "ADDRESS+SIZE", RUN_MMIO,                                     \
-      "A range where peripherals live, beside those of the board. On a generic "\
-      "board, in place of them." },                                            \
+      "A range where peripherals live, beside those of the board. On a "       \
+      "generic board, in place of them." },                                    \
     { "vectors", 0, "ADDRESS", RUN_VECTORS,                                    \
-      "Where the core finds its vector table after reset, in place of what the "\
-      "board says or the image shows." },                                      \
+      "Where the core finds its vector table after reset, in place of what "   \
+      "the board says or the image shows." },                                  \
     { "base", 0, "ADDRESS", RUN_BASE,                                          \
       "Where a raw binary lies, unless it says so itself with @ADDRESS. "      \
       "Without both: at the start of the board's boot memory." }

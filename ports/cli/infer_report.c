@@ -61,12 +61,9 @@ static void put_streams(fwsim_machine *m)
     char where[160];
 
     for (size_t i = 0; fwsim_infer_stream_get(m, i, &s); i++) {
-        fprintf(stderr, s.buffer
-                ? "  input       0x%08" PRIx64 " points to a buffer: %" PRIu64
-                  " bytes wanted here"
-                : "  input       0x%08" PRIx64 " looks like a receiver: %" PRIu64
-                  " reads here",
-                s.addr, s.asked);
+        fprintf(stderr, "  input       %s %s: %" PRIu64 " %s here", s.name,
+                s.buffer ? "points to a buffer" : "looks like a receiver",
+                s.asked, s.buffer ? "bytes wanted" : "reads");
         if (s.waiting)
             fprintf(stderr, ", %" PRIu64 " bytes were not taken", s.waiting);
         fprintf(stderr, ", first at %s\n",
@@ -115,8 +112,8 @@ static void put_unused(fwsim_machine *m, const run_options *opt)
             found = !*name || !strcmp(s.name, name);
         if (!found)
             cli_message("the input \"%s\" was not used: no register %s%s"
-                        "delivers data, as it seems", opt->infer.streams[i].path,
-                        *name ? name : "", *name ? " " : "");
+                        "delivers data, as it seems",
+                        opt->infer.streams[i].path, name, *name ? " " : "");
     }
 }
 
@@ -131,8 +128,8 @@ static void put_remedy(fwsim_machine *m, const run_options *opt,
     cli_message("frozen: no model and no file knows the register that is used "
                 "at %s",
                 fwsim_describe(m, result->stop.pc, where, sizeof(where)));
-    cli_message("\"fwsim infer --board %s %s%s%s-o %s %s\" adds it to the file; "
-                "without --frozen it is inferred", opt->board->name,
+    cli_message("\"fwsim infer --board %s %s%s%s-o %s %s\" adds it to the "
+                "file; without --frozen it is inferred", opt->board->name,
                 models ? "--models " : "", models ? models : "",
                 models ? " " : "",
                 models ? models : "models.yaml", opt->images[0].path);

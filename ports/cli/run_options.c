@@ -381,7 +381,8 @@ static bool allocate(run_options *opt, size_t count)
     opt->map.names = calloc(count, sizeof(*opt->map.names));
     opt->infer.streams = calloc(count, sizeof(*opt->infer.streams));
     return opt->images && opt->infer.streams && opt->expected.list &&
-           opt->failed.list && opt->map.memory && opt->map.regions && opt->map.names;
+           opt->failed.list && opt->map.memory && opt->map.regions &&
+           opt->map.names;
 }
 
 int run_options_read(run_options *opt, int argc, char **argv, bool *done)

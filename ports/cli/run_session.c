@@ -140,6 +140,26 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static uint64_t slice_ns(const run_options *opt)
+{
+    if (opt->interactive)
+        return slice_interactive_ns;
+    return opt->infer.command ? slice_infer_ns : slice_batch_ns;
+}
+
+/* A run of `fwsim infer` that the user has set no limit. */
+static const char *next_infer_slice(session *s, fwsim_limit *limit)
+{
+    uint64_t executed = fwsim_instructions(s->m);
+
+    if (executed >= infer_limit)
+        return "50 million instructions are executed";
+    limit->instructions = infer_limit - executed;
+    return infer_goes_on(s->m, &s->watch)
+               ? NULL
+               : "nothing new was found for one second of virtual time";
+}
+
 /* @return NULL, or which limit of the user is reached */
 static const char *next_slice(session *s, fwsim_limit *limit)
 {
@@ -147,9 +167,7 @@ static const char *next_slice(session *s, fwsim_limit *limit)
     uint64_t now = fwsim_time_ns(s->m);
     uint64_t executed = fwsim_instructions(s->m);
 
-    *limit = (fwsim_limit){ .time_ns = opt->interactive     ? slice_interactive_ns
-                                       : opt->infer.command ? slice_infer_ns
-                                                            : slice_batch_ns };
+    *limit = (fwsim_limit){ .time_ns = slice_ns(opt) };
     if (opt->timeout_ns) {
         if (now >= opt->timeout_ns)
             return "the time of --timeout is over";
@@ -160,15 +178,10 @@ static const char *next_slice(session *s, fwsim_limit *limit)
             return "the instructions of --limit are executed";
         limit->instructions = opt->limit - executed;
     }
-    if (opt->infer.command && !opt->timeout_ns && !opt->limit) {
-        if (executed >= infer_limit)
-            return "50 million instructions are executed";
-        limit->instructions = infer_limit - executed;
-        if (!infer_goes_on(s->m, &s->watch))
-            return "nothing new was found for one second of virtual time";
-    } else if (opt->infer.command) {
+    if (opt->infer.command && !opt->timeout_ns && !opt->limit)
+        return next_infer_slice(s, limit);
+    if (opt->infer.command)
         infer_goes_on(s->m, &s->watch);
-    }
     return NULL;
 }
 
