@@ -459,4 +459,7 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     if (s->handler && !c->written_back)
         s->explores = true;
     decide(f, s, stuck, shift);
+    /* Nothing was found: look less and less often. */
+    if (s->explores && s->next_look <= s->visits)
+        schedule(s, false);
 }
