@@ -102,6 +102,7 @@ bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
     c = fwsim__cell_find(f, addr);
     if (!c)
         c = fwsim__cell_find(f, addr & ~3u);
+    f->asked |= c && fwsim__dma_has_ended(f, c);
     if (c && addr - c->addr < c->width)
         *value = part(c, addr, width, fwsim__cell_value(f, c));
     return true;
@@ -245,11 +246,12 @@ static bool is_due(fwsim__infer *f, fwsim__live_site *s, bool *stuck)
 static uint32_t answer_of(const fwsim__infer *f, fwsim__live_site *s,
                           const fwsim__cell *c)
 {
-    uint32_t bits = s->answer[s->turn];
+    uint32_t mask = s->mask & ~c->fixed;
+    uint32_t bits = s->answer[s->turn] & mask;
 
     if (s->answers > 1)
         s->turn = (uint8_t)((s->turn + 1) % s->answers);
-    s->said = (fwsim__cell_value(f, c) & ~s->mask) | bits;
+    s->said = (fwsim__cell_value(f, c) & ~mask) | bits;
     return s->said;
 }
 

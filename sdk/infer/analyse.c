@@ -455,6 +455,10 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     fwsim__dma_judge(f, c, &f->look);
     fwsim__explain(f, s, stuck);
     note_evidence(c, &f->look, shift);
+    /* A store to the address of one bit reads and writes the register. */
+    if (view.addr != s->addr &&
+        !(f->look.tested | f->look.stored | f->look.addressed))
+        c->written_back |= 1u << shift;
     s->tested |= f->look.tested << shift;
     if (s->handler && !c->written_back)
         s->explores = true;

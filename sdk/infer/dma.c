@@ -173,6 +173,7 @@ void fwsim__dma_written(fwsim__infer *f, const fwsim__cell *c)
 {
     uint32_t index = (uint32_t)(c - f->cell) + 1;
 
+    fwsim__dma_memory_written(f, c);
     if (c->width == 4 && c->last_write < PERIPHERAL_SPACE &&
         fwsim__dma_is_ram(f, c->last_write, 1))
         channel_of(f, index);
@@ -208,6 +209,7 @@ static void complete(fwsim__infer *f, fwsim__channel *ch)
 
 void fwsim__dma_complete(fwsim__infer *f)
 {
+    fwsim__dma_memory_complete(f);
     for (uint32_t i = 0; i < f->st.channels; i++)
         if (f->st.channel[i].armed)
             complete(f, &f->st.channel[i]);

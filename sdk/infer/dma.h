@@ -45,10 +45,10 @@ bool fwsim__dma_layout(const fwsim__infer *f, const fwsim__cell *address,
 
 /* dma_memory.c ------------------------------------------------------- */
 
-/** Is there a transfer that a descriptor in memory asks for, where registers
- * point? */
-bool fwsim__dma_memory_waits(const fwsim__infer *f);
-/** Do those transfers. @return the line that shows it; -1: not known */
-int fwsim__dma_memory_complete(fwsim__infer *f);
+/** Firmware has written to a register: does it start a transfer that is
+ * described in memory? */
+void fwsim__dma_memory_written(fwsim__infer *f, const fwsim__cell *c);
+/** Those transfers are done now. */
+void fwsim__dma_memory_complete(fwsim__infer *f);
 
 #endif

@@ -127,6 +127,9 @@ typedef struct fwsim__infer_state {
     uint32_t channels;
     uint64_t default_handler; /* of lines; looked for again after so many */
     uint32_t default_age;     /* interrupts */
+    uint32_t table;      /* cell + 1 that points to descriptors of transfers */
+    uint32_t started;    /* channels of these, a bit each */
+    uint32_t reserved;
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t resting;    /* no interrupt is to come: nothing would take it */
     uint64_t executed;   /* instructions at the last attempt to raise a line */
@@ -176,6 +179,7 @@ typedef struct fwsim__infer {
     size_t met_count;     /* beyond the array: too many */
     uint64_t irq_period;  /* ticks between interrupts; 0: none are raised */
     bool frozen;
+    bool asked; /* a look has read that a transfer has ended */
     fwsim__models *models; /* that were loaded, SVD included; NULL: none */
     fwsim__look_world world;
     fwsim__look_memory *memory;
@@ -296,6 +300,8 @@ void fwsim__dma_written(fwsim__infer *f, const fwsim__cell *c);
  * transfers. */
 void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
                       fwsim__look_result *r);
+/** Does a register say that a transfer has ended, so far unheard? */
+bool fwsim__dma_has_ended(const fwsim__infer *f, const fwsim__cell *c);
 /** Transfers that are programmed are done now. */
 void fwsim__dma_complete(fwsim__infer *f);
 

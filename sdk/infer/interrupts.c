@@ -39,7 +39,8 @@ static uint64_t default_handler(const fwsim__infer *f)
 }
 
 /** Would the handler come back, if the line were raised now? One that is called
- * before its driver is ready follows pointers that are not there yet. */
+ * before its driver is ready follows pointers that are not there yet. Where it
+ * asks for a transfer that has ended it has a reason to be called. */
 static bool comes_back(fwsim__infer *f, unsigned line, uint64_t handler)
 {
     fwsim__look_read read = { .xpsr = XPSR_T | (EXC_IRQ0 + line),
@@ -56,8 +57,11 @@ static bool comes_back(fwsim__infer *f, unsigned line, uint64_t handler)
     read.regs[15] = (uint32_t)handler;
     read.addr = NOWHERE;
     read.width = 1;
+    f->asked = false;
     fwsim__look(&f->world, &read, &f->look);
     f->st.look_instructions += f->look.instructions;
+    if (f->asked)
+        return true;
     if (f->look.path[0].end == FWSIM__LOOK_WILD ||
         f->look.path[0].end == FWSIM__LOOK_DEAD)
         return false;
