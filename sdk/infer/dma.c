@@ -65,6 +65,7 @@ void fwsim__dma_move(fwsim__infer *f, const fwsim__transfer *t,
         if (!take(f, t, i, source, &byte) ||
             fwsim_mem_write(f->m, t->to + i, &byte, 1))
             break;
+    f->st.arrived = true;
 }
 
 /* ------------------------------------------------------------------ */
@@ -216,7 +217,8 @@ void fwsim__dma_complete(fwsim__infer *f)
 }
 
 /** A channel whose transfer has ended is switched off and set up anew: that is
- * no sign of an error. */
+ * no sign of an error. Where data that have just come lead astray, no register
+ * is to blame. */
 void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
                       fwsim__look_result *r)
 {
@@ -226,4 +228,6 @@ void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
         moves |= f->cell[f->st.channel[i].address - 1].area == c->area;
     for (unsigned i = 0; moves && i < r->paths; i++)
         r->path[i].own_settings = 0;
+    if (f->st.arrived && r->path[0].end == FWSIM__LOOK_WILD)
+        r->path[0].end = FWSIM__LOOK_LIMIT;
 }

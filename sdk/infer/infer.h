@@ -113,6 +113,7 @@ typedef struct fwsim__channel {
     uint8_t to_memory;
     uint8_t element;         /* bytes */
     uint8_t known;           /* a file says all this */
+    uint8_t reserved;
     uint32_t done;           /* transfers */
 } fwsim__channel;
 
@@ -129,7 +130,7 @@ typedef struct fwsim__infer_state {
     uint32_t default_age;     /* interrupts */
     uint32_t table;      /* cell + 1 that points to descriptors of transfers */
     uint32_t started;    /* channels of these, a bit each */
-    uint32_t reserved;
+    uint32_t arrived;    /* data have come since a line was raised last */
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t resting;    /* no interrupt is to come: nothing would take it */
     uint64_t executed;   /* instructions at the last attempt to raise a line */
