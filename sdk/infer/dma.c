@@ -15,6 +15,7 @@
 enum {
     PERIPHERAL_SPACE = 0x40000000, /* DDI 0403E B3.1: and on */
     NEAR = 0x20,    /* registers of one channel */
+    NEW_PERIODS = 8, /* so many lines may be raised before that of a transfer */
     AROUND = 0x1000 /* bytes around a buffer, of which some are not 0 */
 };
 
@@ -65,7 +66,7 @@ void fwsim__dma_move(fwsim__infer *f, const fwsim__transfer *t,
         if (!take(f, t, i, source, &byte) ||
             fwsim_mem_write(f->m, t->to + i, &byte, 1))
             break;
-    f->st.arrived = true;
+    f->st.arrived = f->m->now + NEW_PERIODS * f->irq_period;
 }
 
 /* ------------------------------------------------------------------ */
@@ -228,6 +229,6 @@ void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
         moves |= f->cell[f->st.channel[i].address - 1].area == c->area;
     for (unsigned i = 0; moves && i < r->paths; i++)
         r->path[i].own_settings = 0;
-    if (f->st.arrived && r->path[0].end == FWSIM__LOOK_WILD)
+    if (f->m->now < f->st.arrived && r->path[0].end == FWSIM__LOOK_WILD)
         r->path[0].end = FWSIM__LOOK_LIMIT;
 }

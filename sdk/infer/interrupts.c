@@ -138,7 +138,6 @@ void fwsim__interrupts_event(fwsim__infer *f)
 {
     int line = next_line(f);
 
-    f->st.arrived = false;
     fwsim__dma_complete(f);
     if (line >= 0)
         raise_line(f, (unsigned)line);
