@@ -352,6 +352,14 @@ static bool is_sample(const fwsim__cell *c, const fwsim__look_result *r)
            r->path[0].end != FWSIM__LOOK_SPIN;
 }
 
+/** Does a path lead to new code? Not when what was chosen before promised it,
+ * too, and nothing new has run since. */
+static bool leads_on(const fwsim__infer *f, const fwsim__live_site *s,
+                     const fwsim__look_path *p)
+{
+    return p->new_blocks > 0 && f->st.novelty_at >= s->looked_at;
+}
+
 static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
                    unsigned shift)
 {
@@ -385,7 +393,7 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     set_answers(f, s, i, explore, shift);
     if (explore) {
         s->explores = true;
-        schedule(s, r->path[i].new_blocks > 0 || rare);
+        schedule(s, leads_on(f, s, &r->path[i]) || rare);
     }
 }
 
@@ -466,4 +474,5 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     /* Nothing was found: look less and less often. */
     if (s->explores && s->next_look <= s->visits)
         schedule(s, false);
+    s->looked_at = f->m->now;
 }

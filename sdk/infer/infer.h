@@ -85,6 +85,7 @@ typedef struct fwsim__live_site {
     uint8_t end;           /* fwsim__look_end of the chosen path */
     uint32_t tested;       /* bits that decide where the firmware goes */
     uint32_t said;         /* the last answer, as a value of the register */
+    uint64_t looked_at;    /* tick of the last analysis */
 } fwsim__live_site;
 
 /** Interrupt lines, as far as inference raises them. */
