@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inference stays within its limits with firmware that does what no driver does
- * (firmware/inf_bad.c): the run ends, with a reason, and takes little memory.
+ * Inference stays within its limits: seldom an analysis once a guest is in its
+ * main loop, little memory; and with firmware that does what no driver does
+ * (firmware/inf_bad.c) the run ends, with a reason.
  */
 #include "infer.h"
 
 #include <string.h>
 
-enum { MEMORY_MAX = 4 << 20 }; /* bytes */
+enum {
+    WARM_UP = 2000000,         /* instructions, */
+    STEADY = 2000000,
+    READS_AN_ANALYSIS = 10000, /* then, at least, */
+    FEW = 4,                   /* but for these */
+    MEMORY_MAX = 4 << 20       /* bytes */
+};
 
 static fwsim_infer_stats stats_of(const infer_run *r)
 {
@@ -15,6 +22,40 @@ static fwsim_infer_stats stats_of(const infer_run *r)
 
     fwsim_infer_stats_get(r->m, &stats);
     return stats;
+}
+
+static bool is_steady(const infer_guest *g, const char *level)
+{
+    fwsim_infer_stats before, after;
+    uint64_t reads, analyses;
+    infer_run r;
+
+    infer_start_guest(&r, g, level, NULL);
+    infer_go(&r, WARM_UP);
+    infer_go(&r, WARM_UP);
+    before = stats_of(&r);
+    infer_go(&r, STEADY);
+    after = stats_of(&r);
+    reads = after.reads - before.reads;
+    analyses = after.analyses - before.analyses;
+    assert_true(after.memory_bytes < MEMORY_MAX);
+    infer_end(&r);
+    if (analyses <= reads / READS_AN_ANALYSIS + FEW)
+        return true;
+    print_error("inf_%s, -O%s: %u analyses in %u reads\n", g->name, level,
+                (unsigned)analyses, (unsigned)reads);
+    return false;
+}
+
+static void after_warm_up_few_reads_are_analysed(void **state)
+{
+    unsigned bad = 0;
+
+    (void)state;
+    for (const infer_guest *g = infer_guests; g->name; g++)
+        for (const char *const *l = infer_levels; *l; l++)
+            bad += !infer_left_out(g) && !is_steady(g, *l);
+    assert_int_equal(bad, 0);
 }
 
 /* ------------------------------------------------------------------ */
@@ -117,6 +158,7 @@ static void sleep_without_a_way_to_wake_is_idle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(after_warm_up_few_reads_are_analysed),
         cmocka_unit_test(reading_every_register_ends_at_the_limit),
         cmocka_unit_test(writing_random_registers_ends_at_the_limit),
         cmocka_unit_test(
