@@ -263,6 +263,10 @@ void fuzz_run(const fuzz_target *target, const uint8_t *data, size_t size)
     if (h.options & OPTION_SANDBOX)
         sandbox = sandbox_make();
     m = machine(target, &h, sandbox);
+    if (target->infer)
+        check(m, fwsim_infer_enable(m, &(fwsim_infer_options){
+                                           .irq_period = h.limit[1] }),
+              "infer");
     target->load(m, data + sizeof h, size - sizeof h);
     set_pulses(m, target, &h);
     end = fwsim_instructions(m) +

@@ -24,6 +24,7 @@ typedef struct fuzz_target {
     void (*load)(fwsim_machine *m, const uint8_t *code, size_t size);
     /** Runs that execute something here are not compared. */
     uint64_t unpredictable, unpredictable_size;
+    bool infer; /* registers without a model are inferred */
 } fuzz_target;
 
 /** Run an input. Aborts when a run in pieces differs from one in one call. */
