@@ -124,9 +124,9 @@ static int create(fwsim__cpu **out, fwsim_machine *m,
     cpu->st = state;
     cpu->skip_break = cpu->stale_code = ARMV8A_NO_BREAK;
     cpu->highest_el = m->soc->highest_el ? m->soc->highest_el : 1;
-    err = set_up(cpu, strcmp(info->name, "cortex-a72") == 0
-                          ? FWSIM__ENGINE_CORTEX_A72
-                          : FWSIM__ENGINE_CORTEX_A53);
+    cpu->is_a72 = strcmp(info->name, "cortex-a72") == 0;
+    err = set_up(cpu, cpu->is_a72 ? FWSIM__ENGINE_CORTEX_A72
+                                  : FWSIM__ENGINE_CORTEX_A53);
     if (err) {
         destroy(cpu);
         return err;

@@ -115,6 +115,14 @@ typedef struct armv8a_exclusive {
     uint64_t size; /* bytes; 0: it is clear */
 } armv8a_exclusive;
 
+/** Performance monitors, see armv8a_pmu.c. */
+typedef struct armv8a_pmu_state {
+    uint64_t cycles, since; /* the counter, as it was at a tick */
+    uint32_t control, enabled, overflow, interrupts;
+    uint32_t select, filter, user;
+    uint32_t padding;
+} armv8a_pmu_state;
+
 /** Plain state, in the arena. */
 typedef struct armv8a_state {
     /* Image of the engine's registers, see sync_out. */
@@ -128,6 +136,7 @@ typedef struct armv8a_state {
     uint64_t virtual_offset; /* CNTVOFF_EL2 */
     uint64_t frequency;      /* CNTFRQ_EL0: what firmware reads, no more */
     gicv2_state gic;
+    armv8a_pmu_state pmu;
     armv8a_exclusive exclusive;
     uint64_t fault_pc, fault_address;
     uint64_t vector;    /* the last one entered, see armv8a_take */
@@ -149,6 +158,7 @@ struct fwsim__cpu {
     fwsim__semihost *semihost;
     uint64_t system_reset[ARMV8A_SYSTEM_MAX];
     unsigned highest_el;
+    bool is_a72;
     unsigned fault_code; /* of the translation that was refused last */
     uint64_t *breaks;    /* scratch space for code hooks */
     uint64_t skip_break; /* code hook that was called, or ARMV8A_NO_BREAK */
@@ -279,6 +289,11 @@ static inline uint32_t armv8a_banked(unsigned el, unsigned crn, unsigned crm,
     return FWSIM__A64_SYSTEM(3, el == 3 ? 6u : el == 2 ? 4u : 0u, crn, crm,
                              op2);
 }
+
+/* armv8a_pmu.c */
+bool armv8a_is_pmu(uint32_t reg);
+/** @return false: not here, or not at this level */
+bool armv8a_pmu(fwsim__cpu *cpu, uint32_t reg, bool write, uint64_t *value);
 
 /* armv8a_report.c */
 extern const char *const armv8a_registers[];

@@ -240,12 +240,12 @@ uint32_t armv8a_system_syndrome(uint32_t insn)
            (insn >> 21 & 1);
 }
 
-/** What EL0 may use only when a higher level lets it: DAIF, timers, and the
- * cache operations of SCTLR.UCI and .DZE. */
+/** What EL0 may use only when a higher level lets it: DAIF, timers, performance
+ * monitors, and the cache operations of SCTLR.UCI and .DZE. */
 static bool is_granted(uint32_t insn)
 {
     unsigned op0 = insn >> 19 & 3, op1 = insn >> 16 & 7, crn = insn >> 12 & 15;
-    unsigned crm = insn >> 8 & 15;
+    unsigned crm = insn >> 8 & 15, op2 = insn >> 5 & 7;
 
     if (op0 == 0) /* MSR DAIFSet, DAIFClr */
         return op1 == 3 && crn == 4;
@@ -253,6 +253,7 @@ static bool is_granted(uint32_t insn)
         return false;
     return (op0 == 1 && crn == 7) ||
            (op0 == 3 && ((crn == 4 && crm == 2) || crn == 14 ||
+                         (crn == 9 && (crm != 14 || op2)) ||
                          (crn == 0 && crm == 0)));
 }
 

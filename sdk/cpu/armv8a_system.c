@@ -305,6 +305,8 @@ bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
     if (op0 == 3 && (op1 == 4 || op1 == 6 || op1 == 7) &&
         (op1 == 4 ? el < 2 : el < 3))
         return false;
+    if (armv8a_is_pmu(reg))
+        return armv8a_pmu(cpu, reg, write, value);
     if (op0 == 3 && crn == 14)
         return timer_register(cpu, reg, write, value);
     if (reg == SYS_HCR) {

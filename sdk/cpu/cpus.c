@@ -55,7 +55,8 @@ static const char *const v8a_gaps[] = {
     "LDAR and STLR: a misaligned address faults with SCTLR_ELx.A only",
     "SErrors, also virtual ones; HSTR_EL2",
     "code hooks at a level whose WFI traps: undefined instructions are seen",
-    "debug exceptions but for BRK, single step, performance monitors",
+    "debug exceptions but for BRK, single step",
+    "performance monitors: no event counters, no overflow interrupt, no filter",
     "GIC: the registers as seen without security extensions; no GICV and GICH",
     "IC IALLU: code that was changed is found by IC IVAU, or by chance",
     "the PC of an access to a device: the first instruction of the block that "
