@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is learned of the registers of the guests (firmware/inf_*.c): the source
+ * of each guest says what its registers are.
+ */
+#include "infer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/** A register, as the guest's source describes it. */
+typedef struct fact {
+    const char *guest;
+    uint64_t addr;
+    const char *roles;    /* those that fit, with a space behind each */
+    uint32_t ones, zeros; /* what the guest waits for */
+    uint32_t never;       /* error bits: it must not be thought that hardware
+                           * sets them */
+} fact;
+
+/* clang-format off */
+static const fact facts[] = {
+    { "clock",  0x40030000, "control-status ", .ones = 1 << 8 },
+    { "clock",  0x40030004, "control " },
+    { "clock",  0x40030008, "status ", .ones = 1 << 2, .never = 1 << 5 },
+    { "uart",   0x40064004, "control " },
+    { "uart",   0x40064010, "status flags ", .ones = 0x181, .never = 0x1e },
+    { "i2c",    0x40020804, "status ", .never = 0x3 },
+    { "spi",    0x40013808, "status ", .ones = 0x300 },
+    { "flash",  0x4002240c, "status flags ", .never = 0x14 },
+    { "adc",    0x40012008, "control control-status " },
+    { "bases",  0x40074004, "status ", .ones = 1 << 3 },
+    { "bases",  0x40075004, "status ", .ones = 1 << 3 },
+    { "bases",  0x40074000, "control " },
+    { "bitband", 0x40007004, "status ", .ones = 1 << 3 },
+    { "bitband", 0x40002804, "status control-status ", .ones = 1 << 5 },
+    { "dma",    0x40026014, "address " },
+    { "dma",    0x4002600c, "count " },
+    { "alias",  0x40024004, "status ", .ones = 1u << 31 },
+    { "alias",  0x4000c008, "status ", .ones = 1 << 22 | 1 << 8 },
+    { "hal",    0x40038004, "status ", .ones = 0x16, .never = 0x8 },
+    { "rtos",   0x44000020, "data " },
+    { .guest = NULL }
+};
+/* clang-format on */
+
+static bool find(const infer_run *r, uint64_t addr, fwsim_infer_register *reg)
+{
+    for (size_t i = 0; fwsim_infer_register_get(r->m, i, reg); i++)
+        if (reg->addr == addr)
+            return true;
+    return false;
+}
+
+static const infer_guest *guest(const char *name)
+{
+    const infer_guest *g = infer_guests;
+
+    while (strcmp(g->name, name) != 0)
+        g++;
+    return g;
+}
+
+static bool is_learned(const fact *t, const char *level)
+{
+    fwsim_infer_register reg = { .role = "not used" };
+    char role[40];
+    infer_run r;
+    bool well;
+
+    infer_start_guest(&r, guest(t->guest), level, NULL);
+    infer_gets_done(&r, t->guest);
+    find(&r, t->addr, &reg);
+    snprintf(role, sizeof role, "%s ", reg.role);
+    well = strstr(t->roles, role) && (reg.ones & t->ones) == t->ones &&
+           (reg.zeros & t->zeros) == t->zeros && !(reg.ones & t->never);
+    if (!well)
+        print_error("inf_%s, -O%s: 0x%08x is %s, ones %08x, zeros %08x\n",
+                    t->guest, level, (unsigned)t->addr, reg.role,
+                    (unsigned)reg.ones, (unsigned)reg.zeros);
+    infer_end(&r);
+    return well;
+}
+
+static void registers_are_what_the_source_says(void **state)
+{
+    unsigned bad = 0;
+
+    (void)state;
+    for (const fact *t = facts; t->guest; t++)
+        for (const char *const *l = infer_levels; *l; l++)
+            bad += !is_learned(t, *l);
+    assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(registers_are_what_the_source_says),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
