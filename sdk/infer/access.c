@@ -304,7 +304,6 @@ bool fwsim__infer_access(void *user, uint64_t addr, unsigned width, bool write,
 
     if (!c || (f->frozen && !c->known))
         return false;
-    fwsim__touch(&f->touched_cells, (size_t)(c - f->cell));
     if (!c->pc && f->insight)
         c->pc = f->m->cpu_ops->pc(f->m->cpu);
     if (f->st.resting)

@@ -86,8 +86,10 @@ static void finish(fwsim__infer *f, uint64_t entry, uint32_t config,
 
     fwsim__dma_set_word(f, entry + 8,
                         config & ~(uint32_t)(CYCLE | COUNT_BITS << COUNT_LSB));
-    if (enable)
+    if (enable) {
+        fwsim__touch(&f->touched_cells, (size_t)(enable - f->cell));
         enable->written &= ~(1u << channel);
+    }
     if (flags) {
         flags->fixed = UINT32_MAX;
         flags->written |= 1u << channel;

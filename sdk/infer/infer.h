@@ -155,6 +155,7 @@ typedef struct fwsim__touched {
     uint8_t *is; /* one a row of the table */
     size_t count;
 } fwsim__touched;
+#define FWSIM__TOUCHED_SIZE (sizeof(uint32_t) + 1) /* a row */
 
 /** Code that was met since then. */
 typedef struct fwsim__met {
@@ -196,9 +197,10 @@ fwsim__infer *fwsim__infer_of(const fwsim_machine *m);
 
 /* tables.c ----------------------------------------------------------- */
 
-/** The register at an address, made when it is new. NULL: no room */
+/** The register at an address, made when it is new; it may be changed. NULL: no
+ * room */
 fwsim__cell *fwsim__cell_at(fwsim__infer *f, uint64_t addr, unsigned width);
-/** Find only. */
+/** Find only. Who changes it says so: fwsim__touch. */
 fwsim__cell *fwsim__cell_find(const fwsim__infer *f, uint64_t addr);
 fwsim__area *fwsim__area_of(const fwsim__infer *f, const fwsim__cell *c);
 /** Key fields of @a key are set. NULL: not there, or no room */
@@ -212,7 +214,7 @@ bool fwsim__tables_reserve(fwsim__infer *f, size_t cells, size_t sites,
 /** Take away the rows that came last. */
 void fwsim__tables_drop(fwsim__infer *f, uint32_t cells, uint32_t sites,
                         uint32_t areas);
-/** Who changes a row says so, but for that of the access being served. */
+/** A row is going to change: going back has to bring it back. */
 static inline void fwsim__touch(fwsim__touched *t, size_t row)
 {
     if (!t->is[row]) {

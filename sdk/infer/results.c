@@ -24,8 +24,9 @@ void fwsim_infer_stats_get(const fwsim_machine *m, fwsim_infer_stats *out)
     out->registers = f->st.cells;
     out->sites = f->st.sites;
     out->memory_bytes =
-        sizeof *f + f->code_size + f->cell_room * sizeof *f->cell +
+        sizeof *f + 2 * f->code_size + f->cell_room * sizeof *f->cell +
         f->site_room * sizeof *f->site + f->area_room * sizeof *f->area +
+        (f->cell_room + f->site_room) * FWSIM__TOUCHED_SIZE +
         (f->cell_index.size + f->site_index.size + f->area_index.size) *
             sizeof(uint32_t);
 }

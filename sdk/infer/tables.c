@@ -251,6 +251,7 @@ fwsim__cell *fwsim__cell_at(fwsim__infer *f, uint64_t addr, unsigned width)
     if (c) {
         if (c->addr == addr && width > c->width)
             c->width = (uint8_t)width;
+        fwsim__touch(&f->touched_cells, (size_t)(c - f->cell));
         return c;
     }
     if (!fwsim__tables_reserve(f, f->st.cells + 1u, f->st.sites,
@@ -261,6 +262,7 @@ fwsim__cell *fwsim__cell_at(fwsim__infer *f, uint64_t addr, unsigned width)
                         .width = (uint8_t)width,
                         .area = area_at(f, addr) };
     fwsim__infer_hint(f, c);
+    fwsim__touch(&f->touched_cells, f->st.cells);
     f->cell_index.slot[cell_place(f, addr)] = ++f->st.cells;
     return c;
 }
