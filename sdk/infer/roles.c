@@ -5,6 +5,8 @@
  */
 #include "infer/infer.h"
 
+enum { VALUE_BITS = 6 }; /* so many bits that are stored are a value */
+
 typedef struct rule {
     bool (*holds)(const fwsim__infer *f, const fwsim__cell *c);
     fwsim__role role;
@@ -36,6 +38,14 @@ static bool is_address(const fwsim__infer *f, const fwsim__cell *c)
 static bool is_count(const fwsim__infer *f, const fwsim__cell *c)
 {
     return in_channel(f, c, true);
+}
+
+/** Taken, and given after waits: an echo looks like an acknowledgement. */
+static bool is_exchanged(const fwsim__infer *f, const fwsim__cell *c)
+{
+    (void)f;
+    return c->after_wait && !hardware(c) && !c->written_back &&
+           __builtin_popcount(c->stored) >= VALUE_BITS;
 }
 
 static bool is_flags(const fwsim__infer *f, const fwsim__cell *c)
@@ -97,7 +107,8 @@ static bool is_tested(const fwsim__infer *f, const fwsim__cell *c)
 static bool is_own(const fwsim__infer *f, const fwsim__cell *c)
 {
     (void)f;
-    return c->writes && c->tested && !(c->tested & ~c->ever_set);
+    return c->writes && c->tested && !(c->tested & ~c->ever_set) &&
+           !c->handled;
 }
 
 static bool is_sent_when_ready(const fwsim__infer *f, const fwsim__cell *c)
@@ -112,20 +123,28 @@ static bool is_sent(const fwsim__infer *f, const fwsim__cell *c)
     return c->busy;
 }
 
-/** Does something of the area depend on more than on the firmware? */
-static bool has_status(const fwsim__infer *f, uint32_t area)
+static bool is_only_written(const fwsim__cell *c)
 {
-    for (uint32_t i = 0; i < f->st.cells; i++)
-        if (f->cell[i].area == area && (hardware(&f->cell[i]) |
-                                        f->cell[i].flags))
+    return c->writes && !c->reads;
+}
+
+/** Is there more to the area than single bits? */
+static bool has_other_uses(const fwsim__infer *f, uint32_t area)
+{
+    for (uint32_t i = 0; i < f->st.cells; i++) {
+        const fwsim__cell *c = &f->cell[i];
+
+        if (c->area == area && (hardware(c) | c->flags ||
+                                (is_only_written(c) && c->plural)))
             return true;
+    }
     return false;
 }
 
-/** Pins, or what else has a bit of its own in a block that has no status. */
+/** Pins, or what else has a bit of its own in a block without status. */
 static bool is_one_by_one(const fwsim__infer *f, const fwsim__cell *c)
 {
-    return c->writes && !c->reads && !c->plural && !has_status(f, c->area);
+    return is_only_written(c) && !c->plural && !has_other_uses(f, c->area);
 }
 
 static bool is_written(const fwsim__infer *f, const fwsim__cell *c)
@@ -147,6 +166,8 @@ static const rule rules[] = {
       "holds the address of a buffer in RAM" },
     { is_count,              FWSIM__ROLE_COUNT,
       "holds a small number, close to the address of a buffer" },
+    { is_exchanged,          FWSIM__ROLE_DATA,
+      "stored when it is read, written when a wait is over" },
     { is_flags,              FWSIM__ROLE_FLAGS,
       "bits are tested, then written as ones" },
     { is_counter,            FWSIM__ROLE_COUNTER,

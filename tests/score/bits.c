@@ -11,47 +11,64 @@
 
 /* Which file describes a chip: the longest beginning of its name counts. */
 static const struct {
-    const char *mcu, *file;
+    const char *mcu, *vendor, *file;
 } files[] = {
-    { "STM32F103", "STM32F103xx.svd" },
-    { "STM32F429", "STM32F429.svd" },
-    { "STM32F469", "STM32F429.svd" },
-    { "STM32L152", "STM32L1xx.svd" },
-    { "SAM3X8E", "ATSAM3X8E.svd" },
-    { "ATSAMR21", "ATSAMR21G18A.svd" },
-    { "MK64F", "MK64F12.svd" },
-    { "LPC1768", "LPC176x5x_v0.2.svd" },
-    { "LPC1549", "LPC15xx_v0.7.svd" },
-    { "EFM32GG", "EFM32GG990F1024.svd" },
-    { "nRF52832", "nrf52.svd" },
-    { "NUC123", "NUC100_Series.svd" },
-    { "R7FA4W1", "R7FA4W1AD.svd" },
+    { "STM32F103", "ST", "STM32F103xx.svd" },
+    { "STM32F429", "ST", "STM32F429.svd" },
+    { "STM32F469", "ST", "STM32F429.svd" },
+    { "STM32L152", "ST", "STM32L1xx.svd" },
+    { "SAM3X8E", "Atmel", "ATSAM3X8E.svd" },
+    { "ATSAMR21", "Atmel", "ATSAMR21G18A.svd" },
+    { "MK64F", "NXP", "MK64F12.svd" },
+    { "LPC1768", "NXP", "LPC176x5x_v0.2.svd" },
+    { "LPC1549", "NXP", "LPC15xx_v0.7.svd" },
+    { "EFM32GG", "Silicon Labs", "EFM32GG990F1024.svd" },
+    { "EFM32LG", "Silicon Labs", "EFM32GG990F1024.svd" },
+    { "nRF52832", "Nordic", "nrf52.svd" },
+    { "NUC123", "Nuvoton", "NUC100_Series.svd" },
+    { "R7FA4W1", "Renesas", "R7FA4W1AD.svd" },
 };
 
-static const char *file_of(const char *mcu)
+static int row_of(const char *mcu)
 {
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (strncmp(mcu, files[i].mcu, strlen(files[i].mcu)) == 0)
-            return files[i].file;
-    return NULL;
+            return (int)i;
+    return -1;
+}
+
+const char *bits_file_of(const char *mcu)
+{
+    int row = row_of(mcu);
+
+    return row < 0 ? NULL : files[row].file;
+}
+
+const char *bits_vendor_of(const char *mcu)
+{
+    int row = row_of(mcu);
+
+    return row < 0 ? "other" : files[row].vendor;
 }
 
 /* ------------------------------------------------------------------ */
 /* Polarity                                                             */
 /* ------------------------------------------------------------------ */
 
-/* The first that occurs counts: "not ready" before "ready". */
+/* The first that occurs counts: "not ready" before "ready". What software
+ * starts is over when the bit is 0; a bit that it cannot set reports. */
 static const struct {
     const char *word;
     int polarity;
+    bool command;
 } words[] = {
     { "not ready", -1 },  { "busy", -1 },      { "in progress", -1 },
     { "ongoing", -1 },    { "on going", -1 },  { "ready", 1 },
     { "complete", 1 },    { "finished", 1 },   { "done", 1 },
     { "stable", 1 },      { "locked", 1 },     { "lock status", 1 },
     { "empty", 1 },       { "available", 1 },  { "end of", 1 },
-    { "flag", 1 },        { "start", -1 },     { "reset", -1 },
-    { "calibration", -1 }, { "request", -1 },
+    { "flag", 1 },        { "start", -1, true }, { "reset", -1, true },
+    { "calibration", -1, true },               { "request", -1, true },
 };
 
 static bool contains(const char *text, const char *word)
@@ -69,12 +86,12 @@ static bool contains(const char *text, const char *word)
     return false;
 }
 
-int bits_polarity(const char *name, const char *description)
+int bits_polarity(const char *name, const char *description, bool read_only)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (contains(description, words[i].word) ||
             contains(name, words[i].word))
-            return words[i].polarity;
+            return words[i].command && read_only ? 1 : words[i].polarity;
     return 0;
 }
 
@@ -104,7 +121,7 @@ static size_t collect(claim *list, const run_result *results, size_t count)
     size_t n = 0, merged = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const char *file = file_of(results[i].image->mcu);
+        const char *file = bits_file_of(results[i].image->mcu);
 
         for (size_t k = 0; file && k < results[i].register_count; k++) {
             const run_register *r = &results[i].registers[k];
@@ -140,7 +157,8 @@ static void judge(bits_result *out, const fwsim__svd_periph *p,
                   const fwsim__svd_register *r, const fwsim__svd_field *f,
                   bool one)
 {
-    int polarity = bits_polarity(f->name, f->description);
+    int polarity = bits_polarity(f->name, f->description,
+                                 f->access == FWSIM__SVD_READ_ONLY);
 
     out->sum.found++;
     switch (fwsim__svd_driven_by(f)) {

@@ -37,8 +37,13 @@ typedef struct bits_result {
 bool bits_compare(bits_result *out, const char *folder,
                   const run_result *results, size_t count);
 
+/** The SVD file that describes a chip, NULL: none; and who makes it. */
+const char *bits_file_of(const char *mcu);
+const char *bits_vendor_of(const char *mcu);
+
 /** What the words of a field say: 1: set means ready, -1: set means busy, or a
- * start or reset that hardware clears, 0: nothing. */
-int bits_polarity(const char *name, const char *description);
+ * start or reset that hardware clears, 0: nothing. @a read_only: software cannot
+ * start anything by it. */
+int bits_polarity(const char *name, const char *description, bool read_only);
 
 #endif

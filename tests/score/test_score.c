@@ -220,11 +220,12 @@ static void bits_are_judged_by_the_vendors_description(void **state)
 static void words_of_a_field_tell_its_polarity(void **state)
 {
     (void)state;
-    assert_int_equal(bits_polarity("RDY", "PLL ready"), 1);
-    assert_int_equal(bits_polarity("X", "Module not ready"), -1);
-    assert_int_equal(bits_polarity("BUSY", NULL), -1);
-    assert_int_equal(bits_polarity("SWSTART", "Start conversion"), -1);
-    assert_int_equal(bits_polarity("MODE", "Mode"), 0);
+    assert_int_equal(bits_polarity("RDY", "PLL ready", false), 1);
+    assert_int_equal(bits_polarity("X", "Module not ready", false), -1);
+    assert_int_equal(bits_polarity("BUSY", NULL, false), -1);
+    assert_int_equal(bits_polarity("SWSTART", "Start conversion", false), -1);
+    assert_int_equal(bits_polarity("SB", "Start bit", true), 1);
+    assert_int_equal(bits_polarity("MODE", "Mode", false), 0);
 }
 
 static void most_firmware_decides_on_the_role_of_a_register(void **state)
