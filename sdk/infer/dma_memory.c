@@ -91,6 +91,7 @@ static void finish(fwsim__infer *f, uint64_t entry, uint32_t config,
         enable->written &= ~(1u << channel);
     }
     if (flags) {
+        fwsim__touch(&f->touched_cells, (size_t)(flags - f->cell));
         flags->fixed = UINT32_MAX;
         flags->written |= 1u << channel;
     }
@@ -129,8 +130,10 @@ void fwsim__dma_memory_written(fwsim__infer *f, const fwsim__cell *c)
     if (c->addr == block + CHNL_ENABLE_SET)
         f->st.started |= c->last_write;
     flags = fwsim__cell_find(f, block + FLAGS);
-    if (flags && flags->fixed && c->addr == block + FLAGS_CLEAR)
+    if (flags && flags->fixed && c->addr == block + FLAGS_CLEAR) {
+        fwsim__touch(&f->touched_cells, (size_t)(flags - f->cell));
         flags->written &= ~c->last_write;
+    }
     if (c->addr == block + CHNL_ENABLE_SET)
         f->st.table = (uint32_t)(base - f->cell) + 1;
 }

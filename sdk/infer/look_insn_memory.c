@@ -109,11 +109,12 @@ static void table_branch(fwsim__look_run *r, uint32_t insn)
         fwsim__look_jump(r, r->regs[15] + 2 * entry.value);
 }
 
-/** Exclusive stores succeed: nobody else is here. */
+/** Exclusive stores succeed: nobody else is here. One whose result overwrites
+ * what it stores is UNPREDICTABLE (A7.7.167), and undefined on fwsim's core. */
 static void exclusive(fwsim__look_run *r, uint32_t addr, unsigned width,
                       unsigned rt, unsigned rd, bool load)
 {
-    if (addr & (width - 1)) {
+    if (addr & (width - 1) || (!load && rd == rt)) {
         fwsim__look_end_run(r, FWSIM__LOOK_DEAD);
         return;
     }
