@@ -349,6 +349,12 @@ bool page_write(const char *path, const facts *f)
     fputs("\nThreads: how many times the work of one machine is done in the "
           "same time; the\ngoal is the number of machines or of processors, "
           "whichever is less, and nine\ntenths of it count as met.\n\n"
+          "Inference: registers of a region without a model. Accesses are "
+          "those of a loop that\nhas run for a while; a frozen run has the "
+          "same answers from a file. Analyses are all\nthose of a run "
+          "through the drivers of 32 peripherals. A snapshot is restored 2000"
+          "\ninstructions after it: in a main loop, and in drivers that "
+          "nobody has met. But for\nthe restores, processor time.\n\n"
           "## Where\n\n", out);
     put_machine(out, f);
     put_profiles(out, f);

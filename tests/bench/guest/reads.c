@@ -5,7 +5,7 @@
  */
 #include "guest.h"
 
-enum { ROUNDS = 1000000 };
+enum { ROUNDS = 3000000 };
 
 static volatile uint32_t words[3];
 
