@@ -267,7 +267,9 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
     f->st.reads++;
     if (f->insight) {
         place(f, &key);
-        key.state = state_for(f, c);
+        /* Handlers share drivers: what is right for one is not for another. */
+        key.state = state_for(f, c) ^
+                    (exception >= 16 ? fwsim__mix(exception, 1) : 0);
         site = fwsim__live_site_find(f, &key);
         if (!site) {
             site = new_site(f, &key, c, exception);

@@ -24,7 +24,8 @@ enum {
     SHARE = 20,          /* a twentieth of the run */
     EXPLORE_MAX = 1 << 16,
     DESPERATE_TICKS = 100000,
-    RARE = 32
+    RARE = 32,
+    ERROR_MAX = 255 /* codes that functions return */
 };
 
 static unsigned ones(uint32_t value)
@@ -76,6 +77,17 @@ static bool is_suspect(const fwsim__look_result *r, unsigned i)
     return (p->own_settings >= 2 && !p->own_data) ||
            (p->end != FWSIM__LOOK_EXIT &&
             p->failures > r->path[0].failures);
+}
+
+/** The peripheral is written to, and another result is returned than success, which is
+ * 0, on the way of the register's own value: an error for certain. */
+static bool is_hopeless(const fwsim__look_result *r, unsigned i)
+{
+    const fwsim__look_path *p = &r->path[i], *base = &r->path[0];
+
+    return p->end != FWSIM__LOOK_EXIT && p->own_writes && p->returned &&
+           p->result != 0 && p->result <= ERROR_MAX && base->returned &&
+           base->result == 0;
 }
 
 /** 0 is success, as a rule; what a handler leaves in r0 says nothing. */
@@ -163,6 +175,13 @@ uint8_t *fwsim__taken(fwsim__infer *f, uint32_t pc)
     return &f->st.taken[fwsim__mix(pc, 0) % FWSIM__TAKEN];
 }
 
+static void note_taken(fwsim__infer *f, uint32_t pc)
+{
+    uint8_t *times = fwsim__taken(f, pc);
+
+    *times += *times < UINT8_MAX;
+}
+
 /**
  * What is compared with data may be compared again, with what comes next: the
  * way to new code goes through code that has run, and that was chosen least.
@@ -190,7 +209,7 @@ static unsigned best(const fwsim__infer *f, const fwsim__live_site *s,
     bool any = is_alive(f, s, &r->path[0]);
 
     for (unsigned i = 1; i < r->paths; i++)
-        if (is_alive(f, s, &r->path[i]) &&
+        if (is_alive(f, s, &r->path[i]) && !(any && is_hopeless(r, i)) &&
             (!any || is_better(f, i, found, novel))) {
             found = i;
             any = true;
@@ -262,7 +281,7 @@ static bool is_distinct(const fwsim__infer *f, const fwsim__live_site *s,
     const fwsim__look_result *r = &f->look;
 
 
-    if (is_suspect(r, i))
+    if (is_suspect(r, i) || is_hopeless(r, i))
         return false;
     for (unsigned k = 0; k < i; k++)
         if (is_alive(f, s, &r->path[k]) && same_route(&r->path[k], &r->path[i]))
@@ -372,10 +391,8 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     bool data = explore && r->compared && fwsim__cell_is_data(c);
     unsigned rare = data ? rarest(f, s) : 0;
 
-    if (rare && !r->path[i].new_blocks) {
+    if (rare && !r->path[i].new_blocks)
         i = rare;
-        (*fwsim__taken(f, r->path[i].rare_pc))++;
-    }
     if (!explore && base_alive)
         i = c->writes ? 0 : mirror(f, s);
     s->end = (uint8_t)r->path[i].end;
@@ -389,6 +406,8 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     }
     if (i == 0 && !base_alive)
         return;
+    if (explore && i)
+        note_taken(f, r->path[i].rare_pc);
     learn(c, r, i, shift);
     set_answers(f, s, i, explore, shift);
     if (explore) {
