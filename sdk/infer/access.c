@@ -255,6 +255,27 @@ static uint32_t answer_of(const fwsim__infer *f, fwsim__live_site *s,
     return s->said;
 }
 
+/** Is it a register that input comes from? */
+static bool delivers(const fwsim__cell *c)
+{
+    return fwsim__cell_is_data(c) &&
+           (c->compared || c->after_wait || (c->stored && !c->tested));
+}
+
+/** Input of a stream, as many bytes as the firmware looks at; without a stream,
+ * or at its end, @a value stays. */
+static void take_input(fwsim__infer *f, const fwsim__cell *c, unsigned width,
+                       uint32_t *value)
+{
+    uint32_t used = c->stored | c->tested;
+    size_t size = used > 0xffff ? 4 : used > 0xff ? 2 : 1;
+    uint8_t bytes[4] = { 0 };
+
+    if (fwsim__stream_take(f, c->addr, bytes, size < width ? size : width))
+        *value = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+                 (uint32_t)bytes[3] << 24;
+}
+
 static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
                       unsigned width, uint32_t *value)
 {
@@ -295,6 +316,8 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         fwsim__interrupts_seen(f, c, exception);
     }
     *value = part(c, addr, width, answer_of(f, site, c));
+    if (f->streams && delivers(c))
+        take_input(f, c, width, value);
     return true;
 }
 

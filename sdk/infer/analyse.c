@@ -363,11 +363,17 @@ static unsigned mirror(const fwsim__infer *f, const fwsim__live_site *s)
     return 0;
 }
 
+/** So many bits are no flags. */
+static bool is_number(const fwsim__look_result *r)
+{
+    return r->compared || ones(r->tested) >= LEARNED_BITS;
+}
+
 /** What was waited for, and is looked at bit by bit: the bits say what is wrong
  * with it. */
 static bool is_sample(const fwsim__cell *c, const fwsim__look_result *r)
 {
-    return c->after_wait && !r->compared && fwsim__cell_is_data(c) &&
+    return c->after_wait && !is_number(r) && fwsim__cell_is_data(c) &&
            r->path[0].end != FWSIM__LOOK_SPIN;
 }
 
@@ -388,7 +394,7 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     bool explore = (s->explores || stuck) && !is_sample(c, r);
     unsigned i = best(f, s, explore);
 
-    bool data = explore && r->compared && fwsim__cell_is_data(c);
+    bool data = explore && is_number(r) && fwsim__cell_is_data(c);
     unsigned rare = data ? rarest(f, s) : 0;
 
     if (rare && !r->path[i].new_blocks)
@@ -406,7 +412,7 @@ static void decide(fwsim__infer *f, fwsim__live_site *s, bool stuck,
     }
     if (i == 0 && !base_alive)
         return;
-    if (explore && i)
+    if (explore && i && (rare || r->path[i].new_blocks))
         note_taken(f, r->path[i].rare_pc);
     learn(c, r, i, shift);
     set_answers(f, s, i, explore, shift);

@@ -25,7 +25,7 @@ enum {
     FWSIM__LINES_MAX = 512,
     FWSIM__CHANNELS_MAX = 64,
     FWSIM__MET_MAX = 512,
-    FWSIM__TAKEN = 1024
+    FWSIM__TAKEN = 4096
 };
 
 /** A register that nobody models, as far as it is known. */
