@@ -14,7 +14,6 @@ enum {
     SITES_OF_AREA = 768, /* beyond, the state of an area is ignored */
     PATIENCE = 3,        /* visits without anything new, then look again */
     PATIENCE_MAX = 1 << 20,
-    BORED_VISITS = 16,   /* visits without new code anywhere, then look again */
     BORED_TICKS = 10000
 };
 
@@ -210,7 +209,6 @@ static fwsim__live_site *new_site(fwsim__infer *f, fwsim__live_site *key,
     key->handler = exception >= 16;
     key->patience = PATIENCE;
     key->answers = 1;
-    key->next_look = BORED_VISITS;
     site = fwsim__live_site_add(f, key);
     if (site)
         fwsim__area_of(f, c)->sites++;
@@ -220,7 +218,8 @@ static fwsim__live_site *new_site(fwsim__infer *f, fwsim__live_site *key,
 
 
 /** Is it time to look again? */
-static bool is_due(fwsim__infer *f, fwsim__live_site *s, bool *stuck)
+static bool is_due(fwsim__infer *f, fwsim__cell *c, fwsim__live_site *s,
+                   bool *stuck)
 {
     if (s->writes_seen == f->st.writes)
         s->quiet++;
@@ -236,10 +235,10 @@ static bool is_due(fwsim__infer *f, fwsim__live_site *s, bool *stuck)
     }
     if (s->explores)
         return s->visits >= s->next_look;
-    *stuck = s->visits >= s->next_look &&
+    *stuck = c->reads >= c->next_look &&
              f->m->now - f->st.novelty_at >= BORED_TICKS;
     if (*stuck)
-        s->next_look = s->visits * 4;
+        c->next_look = c->reads + c->reads / 2;
     return *stuck;
 }
 
@@ -307,7 +306,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         fwsim__infer_recall(f, site);
         fresh = false;
     }
-    if (fresh || is_due(f, site, &stuck)) {
+    if (fresh || is_due(f, c, site, &stuck)) {
         fwsim__dma_complete(f);
         fwsim__analyse(f, site, stuck);
     }

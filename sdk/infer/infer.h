@@ -25,6 +25,7 @@ enum {
     FWSIM__LINES_MAX = 512,
     FWSIM__CHANNELS_MAX = 64,
     FWSIM__MET_MAX = 512,
+    FWSIM__BORED_READS = 16, /* without new code anywhere, then look again */
     FWSIM__TAKEN = 4096
 };
 
@@ -42,6 +43,7 @@ typedef struct fwsim__cell {
     uint32_t tested, stored, written_back, addressed; /* see look.h */
     uint32_t reads, writes, changes;
     uint32_t last_write;
+    uint32_t next_look;     /* reads at which something else is tried */
     uint32_t area;          /* index */
     uint64_t since;         /* a counter: tick at which it was 0 */
     uint8_t width;

@@ -260,6 +260,7 @@ fwsim__cell *fwsim__cell_at(fwsim__infer *f, uint64_t addr, unsigned width)
     c = &f->cell[f->st.cells];
     *c = (fwsim__cell){ .addr = addr,
                         .width = (uint8_t)width,
+                        .next_look = FWSIM__BORED_READS,
                         .area = area_at(f, addr) };
     fwsim__infer_hint(f, c);
     fwsim__touch(&f->touched_cells, f->st.cells);
