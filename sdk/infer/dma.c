@@ -26,7 +26,7 @@ bool fwsim__dma_is_ram(const fwsim__infer *f, uint64_t addr, uint32_t size)
 {
     const fwsim__mem *mem = fwsim__mem_at(f->m, addr);
 
-    return mem && mem->desc->kind == FWSIM_MEM_RAM && addr != mem->base &&
+    return mem && mem->desc->kind == FWSIM_MEM_RAM &&
            size <= mem->base + mem->size - addr;
 }
 
@@ -112,13 +112,16 @@ static bool is_empty(const fwsim__infer *f, uint64_t addr, uint32_t size)
     return true;
 }
 
-/** Has the firmware something there? A setting can look like an address. */
+/** Has the firmware something there? A setting can look like an address, most
+ * of all like that of a memory's beginning. */
 static bool is_used(const fwsim__infer *f, uint64_t addr)
 {
     const fwsim__mem *mem = fwsim__mem_at(f->m, addr);
     uint64_t offset = addr - mem->base;
     uint64_t end = mem->size - offset > AROUND ? offset + AROUND : mem->size;
 
+    if (offset == 0)
+        return false;
     for (uint64_t i = offset > AROUND ? offset - AROUND : 0; i < end; i++)
         if (mem->bytes[i])
             return true;

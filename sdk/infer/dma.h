@@ -16,7 +16,7 @@ typedef struct fwsim__transfer {
     uint32_t size;     /* bytes */
 } fwsim__transfer;
 
-/** Are these bytes of RAM that a program would use as a buffer? */
+/** Are all these bytes of one RAM? */
 bool fwsim__dma_is_ram(const fwsim__infer *f, uint64_t addr, uint32_t size);
 uint32_t fwsim__dma_word(const fwsim__infer *f, uint64_t addr);
 void fwsim__dma_set_word(fwsim__infer *f, uint64_t addr, uint32_t value);
