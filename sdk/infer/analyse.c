@@ -23,7 +23,7 @@ enum {
     FREE_INSTRUCTIONS = 4000000,
     SHARE = 20,          /* a twentieth of the run */
     EXPLORE_MAX = 1 << 16,
-    DESPERATE_TICKS = 100000,
+    DESPERATE_TICKS = 1000000,
     RARE = 32,
     ERROR_MAX = 255 /* codes that functions return */
 };
