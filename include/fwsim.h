@@ -920,6 +920,10 @@ typedef struct fwsim_infer_options {
     /** Configuration of Fuzzware whose `mmio_models` are begun with, behind
      * @a models; NULL: none. */
     const char *fuzzware;
+    /** Weights of a learned prior: it gives roles to registers of which the
+     * rules are unsure (docs/inference-prior.md). A file, or "" for the table
+     * that is built in; NULL: off. */
+    const char *prior;
 } fwsim_infer_options;
 
 /**

@@ -3,6 +3,7 @@
  * The inference engine on a machine: switching it on.
  */
 #include "infer/export.h"
+#include "infer/prior.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ static void destroy(void *user)
     fwsim__tables_free(f);
     fwsim__streams_free(f);
     fwsim__models_free(f->models);
+    free(f->prior);
     fwsim__code_free(f);
     free(f->memory);
     free(f);
@@ -114,6 +116,23 @@ static int set_world(fwsim__infer *f)
     return 0;
 }
 
+static int load_prior(fwsim__infer *f, const char *path)
+{
+    unsigned line;
+    int err;
+
+    f->prior = malloc(sizeof *f->prior);
+    if (!f->prior)
+        return fwsim__error(f->m, FWSIM_ENOMEM, "no memory for the prior");
+    *f->prior = fwsim__prior_weights;
+    if (!*path)
+        return 0;
+    err = fwsim__prior_read(f->prior, path, &line);
+    return err ? fwsim__error(f->m, err, "%s:%u: %s", path, line,
+                              fwsim_strerror(err))
+               : 0;
+}
+
 static int set_up(fwsim__infer *f, const fwsim_infer_options *opt)
 {
     int err = fwsim__code_new(f);
@@ -124,6 +143,10 @@ static int set_up(fwsim__infer *f, const fwsim_infer_options *opt)
         err = FWSIM_ENOMEM;
     if (err)
         return fwsim__error(f->m, err, "no memory for inference");
+    if (opt && opt->prior)
+        err = load_prior(f, opt->prior);
+    if (err)
+        return err;
     f->frozen = opt && opt->frozen;
     return opt ? fwsim__infer_load(f, opt) : 0;
 }

@@ -166,6 +166,8 @@ typedef struct fwsim__met {
     uint32_t size;
 } fwsim__met;
 
+struct fwsim__prior; /* prior.h */
+
 typedef struct fwsim__infer {
     fwsim_machine *m;
     const fwsim__cpu_insight *insight; /* NULL: no look-ahead */
@@ -187,6 +189,7 @@ typedef struct fwsim__infer {
     bool frozen;
     bool asked; /* a look has read that a transfer has ended */
     fwsim__models *models; /* that were loaded, SVD included; NULL: none */
+    struct fwsim__prior *prior; /* NULL: roles are left to the rules */
     fwsim__look_world world;
     fwsim__look_memory *memory;
     fwsim__look_result look; /* of the analysis that goes on */

@@ -3,7 +3,7 @@
  * Roles of registers, by rules over how the firmware has used them. The first
  * rule that holds gives the role and the reason.
  */
-#include "infer/infer.h"
+#include "infer/prior.h"
 
 enum { VALUE_BITS = 6 }; /* so many bits that are stored are a value */
 
@@ -114,7 +114,8 @@ static bool is_own(const fwsim__infer *f, const fwsim__cell *c)
 static bool is_sent_when_ready(const fwsim__infer *f, const fwsim__cell *c)
 {
     (void)f;
-    return c->after_wait && !c->unprompted;
+    return c->after_wait && !c->unprompted && (c->reads || c->plural) &&
+           (c->reads || c->writes > 1);
 }
 
 static bool is_sent(const fwsim__infer *f, const fwsim__cell *c)
@@ -210,24 +211,41 @@ static const rule *rule_for(const fwsim__infer *f, const fwsim__cell *c)
     return r;
 }
 
-fwsim__role fwsim__cell_role(const fwsim__infer *f, const fwsim__cell *c)
+static uint8_t confidence(const fwsim__cell *c, const rule *r)
 {
-    return rule_for(f, c)->role;
-}
-
-const char *fwsim__cell_role_reason(const fwsim__infer *f,
-                                    const fwsim__cell *c)
-{
-    return rule_for(f, c)->reason;
-}
-
-uint8_t fwsim__cell_confidence(const fwsim__infer *f, const fwsim__cell *c)
-{
-    const rule *r = rule_for(f, c);
-
     if (hardware(c) | c->flags)
         return FWSIM__CERTAIN;
     if (r->holds == is_anything || r->role == FWSIM__ROLE_SET)
         return FWSIM__GUESSED;
     return c->tested || c->written_back ? FWSIM__LIKELY : FWSIM__POSSIBLE;
+}
+
+/** Rules that are unsure leave it to the prior, if there is one. */
+static bool is_learned(const fwsim__infer *f, const fwsim__cell *c,
+                       const rule *r)
+{
+    return f->prior && confidence(c, r) <= FWSIM__POSSIBLE;
+}
+
+fwsim__role fwsim__cell_role(const fwsim__infer *f, const fwsim__cell *c)
+{
+    const rule *r = rule_for(f, c);
+
+    if (is_learned(f, c, r))
+        return fwsim__prior_role(f->prior, fwsim__prior_features(f, c));
+    return r->role;
+}
+
+const char *fwsim__cell_role_reason(const fwsim__infer *f,
+                                    const fwsim__cell *c)
+{
+    const rule *r = rule_for(f, c);
+
+    return is_learned(f, c, r) ? "used like registers of this role elsewhere"
+                               : r->reason;
+}
+
+uint8_t fwsim__cell_confidence(const fwsim__infer *f, const fwsim__cell *c)
+{
+    return confidence(c, rule_for(f, c));
 }

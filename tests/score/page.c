@@ -136,10 +136,12 @@ static void put_roles(FILE *out, const score *s)
     if (!s->roles || !s->roles->pairs.all)
         return;
     fputs("## Roles of registers\n\nBeside `register_categories.tsv`, P2IM's "
-          "four categories. Control, set, clear, address and count are CR; "
-          "status, flags and identity are SR; data and counter are DR; "
+          "four categories. Control, address and count are CR; status, flags "
+          "and identity are SR; data, counter, set and clear are DR; "
           "control-status is C&SR. A register counts when a run used it. "
-          "Goals: 93 % of pairs, 86 % of unique registers.\n\n", out);
+          "Goals: 93 % of pairs, 86 % of unique registers. How a learned prior "
+          "does beside the rules: [inference-prior.md](inference-prior.md)."
+          "\n\n", out);
     put_confusion(out, "Pairs of firmware and register", &s->roles->pairs);
     put_confusion(out, "Unique registers, by what most firmware shows",
                   &s->roles->unique);
