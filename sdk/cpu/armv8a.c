@@ -171,6 +171,7 @@ static void reset(fwsim__cpu *cpu, fwsim_reset_kind kind)
                                PSTATE_SP);
     armv8a_set_pc(cpu, entry_of(cpu->m));
     fwsim__engine_pages_changed(e);
+    cpu->stale_all |= cpu->stale_code != ARMV8A_NO_BREAK; /* still due */
     cpu->skip_break = cpu->stale_code = ARMV8A_NO_BREAK;
     cpu->aarch32 = false;
     cpu->watch_stale = cpu->monitor_lost = true;
@@ -236,6 +237,7 @@ static void sync_in(fwsim__cpu *cpu)
     for (unsigned i = 0; r[i].name; i++)
         fwsim__engine_system_set(e, r[i].reg, cpu->st->system[i]);
     fwsim__engine_pages_changed(e);
+    cpu->stale_all |= cpu->stale_code != ARMV8A_NO_BREAK; /* still due */
     cpu->skip_break = cpu->stale_code = ARMV8A_NO_BREAK;
     cpu->aarch32 = false;
     cpu->watch_stale = cpu->monitor_lost = true;

@@ -163,6 +163,8 @@ struct fwsim__cpu {
     uint64_t *breaks;    /* scratch space for code hooks */
     uint64_t skip_break; /* code hook that was called, or ARMV8A_NO_BREAK */
     uint64_t stale_code; /* line an IC instruction names, or ARMV8A_NO_BREAK */
+    bool stale_all;      /* an IC instruction names all code */
+    bool maintains;      /* code is looked for at an address of data */
     uint64_t held;       /* instruction that armv8a_flagged stopped for */
     bool watch_stale;    /* what is watched has to be decided anew */
     bool is_virtual;     /* HCR_EL2 asks for a virtual interrupt */
@@ -320,6 +322,8 @@ size_t armv8a_backtrace(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);
 #define SYS_ISR      FWSIM__A64_SYSTEM(3, 0, 12, 1, 0)
 #define SYS_DAIF     FWSIM__A64_SYSTEM(3, 3, 4, 2, 1)
 #define SYS_CNTKCTL  FWSIM__A64_SYSTEM(3, 0, 14, 1, 0)
+#define SYS_IC_IALLU   FWSIM__A64_SYSTEM(1, 0, 7, 5, 0)
+#define SYS_IC_IALLUIS FWSIM__A64_SYSTEM(1, 0, 7, 1, 0)
 #define SYS_IC_IVAU  FWSIM__A64_SYSTEM(1, 3, 7, 5, 1)
 
 #endif

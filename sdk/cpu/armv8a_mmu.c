@@ -187,8 +187,10 @@ bool armv8a_translate(void *user, uint64_t addr, fwsim__access_kind kind,
     uint64_t physical;
     rights r;
 
-    if (!to_physical(cpu, addr, kind, &physical, &r))
+    if (!to_physical(cpu, addr, cpu->maintains ? FWSIM__READ : kind, &physical,
+                     &r))
         return false;
+    r.execute |= cpu->maintains;
     page->addr = physical & ~mask;
     mem = fwsim__mem_at(cpu->m, physical);
     page->read = r.read;

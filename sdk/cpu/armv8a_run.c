@@ -351,6 +351,24 @@ static void report_fault(const fwsim__cpu *cpu, fwsim_stop *stop)
     stop->fault.el = cpu->st->fault_to;
 }
 
+/** IC IVAU may name code by an address where it may not be executed. */
+static void drop_stale_code(fwsim__cpu *cpu)
+{
+    bool data = !armv8a_code(cpu, cpu->stale_code, 4);
+
+    if (cpu->stale_all) {
+        fwsim__engine_all_code_changed(cpu->engine);
+    } else {
+        cpu->maintains = data;
+        fwsim__engine_code_changed(cpu->engine, cpu->stale_code, 64);
+        cpu->maintains = false;
+        if (data) /* the engine takes it for executable now */
+            fwsim__engine_pages_changed(cpu->engine);
+    }
+    cpu->stale_all = false;
+    cpu->stale_code = ARMV8A_NO_BREAK;
+}
+
 /**
  * What comes before an instruction: lockup, a fault to report, the end of a
  * block that returned or waits, sleep, an interrupt.
@@ -363,10 +381,8 @@ static fwsim__cpu_result before(fwsim__cpu *cpu, fwsim_stop *stop, bool *took)
     unsigned target;
 
     *took = false;
-    if (cpu->stale_code != ARMV8A_NO_BREAK) {
-        fwsim__engine_code_changed(cpu->engine, cpu->stale_code, 64);
-        cpu->stale_code = ARMV8A_NO_BREAK;
-    }
+    if (cpu->stale_all || cpu->stale_code != ARMV8A_NO_BREAK)
+        drop_stale_code(cpu);
     if (st->returned)
         after_return(cpu);
     if (st->lockup) {

@@ -284,6 +284,22 @@ static bool needs_attention(uint32_t reg)
            (reg & SYS_ANY_LEVEL) == SYS_SCTLR;
 }
 
+/** IC: the run loop drops the code that is named, see before(). */
+static void instruction_cache(fwsim__cpu *cpu, uint32_t reg, uint64_t addr)
+{
+    uint64_t line = addr & ~63ull;
+
+    if (reg == SYS_IC_IALLU || reg == SYS_IC_IALLUIS)
+        cpu->stale_all |= armv8a_el(armv8a_pstate(cpu)) > 0;
+    else if (reg != SYS_IC_IVAU)
+        return;
+    else if (cpu->stale_code == ARMV8A_NO_BREAK || cpu->stale_code == line)
+        cpu->stale_code = line;
+    else /* the second line in a block */
+        cpu->stale_all = true;
+    fwsim__attention(cpu->m);
+}
+
 bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
 {
     fwsim__cpu *cpu = user;
@@ -291,10 +307,7 @@ bool armv8a_system(void *user, uint32_t reg, bool write, uint64_t *value)
     unsigned el = armv8a_el(armv8a_pstate(cpu));
 
     if (op0 == 1) {
-        if (reg == SYS_IC_IVAU) {
-            cpu->stale_code = *value & ~63ull;
-            fwsim__attention(cpu->m);
-        }
+        instruction_cache(cpu, reg, *value);
         return false;
     }
     if (write && needs_attention(reg)) {

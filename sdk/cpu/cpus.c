@@ -58,7 +58,6 @@ static const char *const v8a_gaps[] = {
     "debug exceptions but for BRK, single step",
     "performance monitors: no event counters, no overflow interrupt, no filter",
     "GIC: the registers as seen without security extensions; no GICV and GICH",
-    "IC IALLU: code that was changed is found by IC IVAU, or by chance",
     "the PC of an access to a device: the first instruction of the block that "
     "fits, or the block",
     "cycle counts: one instruction is one cycle; caches",

@@ -155,6 +155,9 @@ void fwsim__engine_forget_blocks(fwsim__engine *e, uint64_t addr,
 void fwsim__engine_code_changed(fwsim__engine *e, uint64_t addr, uint64_t size);
 void fwsim__engine_pages_changed(fwsim__engine *e);
 
+/** Drop all translations. Takes milliseconds; not while the engine runs. */
+void fwsim__engine_all_code_changed(fwsim__engine *e);
+
 uint32_t fwsim__engine_get(fwsim__engine *e, fwsim__arm_reg reg);
 void fwsim__engine_set(fwsim__engine *e, fwsim__arm_reg reg, uint32_t value);
 /** Several at once, cheaper. */

@@ -936,8 +936,7 @@ static void drop(fwsim__engine *e, uint64_t addr, uint64_t size)
     uc_ctl_remove_cache(e->uc, addr, addr + size);
 }
 
-/** The first time that the room may be full. */
-static void drop_all(fwsim__engine *e)
+void fwsim__engine_all_code_changed(fwsim__engine *e)
 {
     e->recycles = true;
     e->full = false;
@@ -950,7 +949,7 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
     uc_err err;
 
     if (e->full)
-        drop_all(e);
+        fwsim__engine_all_code_changed(e);
     err = start(e, pc);
     while (e->stale || e->again) {
         uint64_t block = pc_of(e->block);
@@ -958,7 +957,7 @@ fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
         if (e->stale)
             drop(e, block, size_of(e->block));
         if (e->full)
-            drop_all(e);
+            fwsim__engine_all_code_changed(e);
         err = start(e, block);
     }
     end = read_pc(e);
