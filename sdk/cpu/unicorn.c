@@ -940,7 +940,7 @@ void fwsim__engine_all_code_changed(fwsim__engine *e)
 {
     e->recycles = true;
     e->full = false;
-    uc_ctl_flush_tb(e->uc);
+    uc_ctl(e->uc, UC_CTL_WRITE(UC_CTL_TB_FLUSH, 0)); /* its name in 2.0, too */
 }
 
 fwsim__exit fwsim__engine_run(fwsim__engine *e, uint64_t pc)
