@@ -266,6 +266,30 @@ bool fwsim__cell_is_data(const fwsim__cell *c);
 bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
                        uint32_t *value);
 
+/* choose.c ----------------------------------------------------------- */
+
+/** Of the paths in f->look the one to take, for its value. 0: that of the
+ * register itself, also when none leads on.
+ * @param explore  what is new counts
+ * @param stuck    the own value has led nowhere for long */
+unsigned fwsim__choose(const fwsim__infer *f, const fwsim__live_site *s,
+                       bool explore, bool stuck);
+/** Does the firmware go on? Does it at least leave the loop that waits here? */
+bool fwsim__path_is_alive(const fwsim__infer *f, const fwsim__live_site *s,
+                          const fwsim__look_path *p);
+bool fwsim__path_leaves(const fwsim__live_site *s, const fwsim__look_path *p);
+/** Of the paths that leave, the one that goes furthest; 0: none does. */
+unsigned fwsim__path_furthest(const fwsim__live_site *s,
+                              const fwsim__look_result *r);
+/** Of the paths of data, the one that goes where few went; 0: none. */
+unsigned fwsim__path_rarest(const fwsim__infer *f, const fwsim__live_site *s);
+/** Is it the first path that goes on its way, and no error? */
+bool fwsim__path_is_distinct(const fwsim__infer *f, const fwsim__live_site *s,
+                             unsigned i);
+/** Was it waited for, and are its bits looked at one by one? They say what is
+ * wrong with it. */
+bool fwsim__is_sample(const fwsim__cell *c, const fwsim__look_result *r);
+
 /* analyse.c ---------------------------------------------------------- */
 
 /** Look ahead from the access being served and decide the site's answers. */
