@@ -238,7 +238,7 @@ static bool is_due(fwsim__infer *f, fwsim__cell *c, fwsim__live_site *s,
     *stuck = c->reads >= c->next_look &&
              f->m->now - f->st.novelty_at >= BORED_TICKS;
     if (*stuck)
-        c->next_look = c->reads + c->reads / 2;
+        c->next_look = c->reads * 8;
     return *stuck;
 }
 
@@ -258,7 +258,7 @@ static uint32_t answer_of(const fwsim__infer *f, fwsim__live_site *s,
 static bool delivers(const fwsim__cell *c)
 {
     return fwsim__cell_is_data(c) &&
-           (c->compared || c->after_wait || (c->stored && !c->tested));
+           (c->compared || c->after_wait);
 }
 
 /** Input of a stream, as many bytes as the firmware looks at; without a stream,
@@ -315,7 +315,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         fwsim__interrupts_seen(f, c, exception);
     }
     *value = part(c, addr, width, answer_of(f, site, c));
-    if (f->streams && delivers(c))
+    if (f->streams && delivers(c) && !fwsim__dma_takes_input(f))
         take_input(f, c, width, value);
     return true;
 }

@@ -12,7 +12,6 @@
 
 enum {
     DESPERATE_TICKS = 1000000,
-    NUMBER_BITS = 4, /* so many are no flags */
     RARE = 32,
     ERROR_MAX = 255  /* codes that functions return */
 };
@@ -159,12 +158,6 @@ static unsigned last_to_end(const fwsim__look_result *r)
     return found;
 }
 
-/** So many bits are no flags. */
-static bool is_number(const fwsim__look_result *r)
-{
-    return r->compared || ones(r->tested) >= NUMBER_BITS;
-}
-
 /**
  * What is compared with data may be compared again, with what comes next: the
  * way to new code goes through code that has run, and that was chosen least.
@@ -175,7 +168,7 @@ unsigned fwsim__path_rarest(const fwsim__infer *f, const fwsim__live_site *s)
     const fwsim__look_result *r = &f->look;
     unsigned found = 0;
 
-    if (!is_number(r) || !fwsim__cell_is_data(&f->cell[s->cell]))
+    if (!r->compared || !fwsim__cell_is_data(&f->cell[s->cell]))
         return 0;
     for (unsigned i = 1; i < r->paths; i++)
         if (fwsim__path_is_alive(f, s, &r->path[i]) && r->path[i].rare_pc &&
@@ -228,7 +221,7 @@ static unsigned mirror(const fwsim__infer *f, const fwsim__live_site *s)
  * with it. */
 bool fwsim__is_sample(const fwsim__cell *c, const fwsim__look_result *r)
 {
-    return c->after_wait && !is_number(r) && fwsim__cell_is_data(c) &&
+    return c->after_wait && !r->compared && fwsim__cell_is_data(c) &&
            r->path[0].end != FWSIM__LOOK_SPIN;
 }
 

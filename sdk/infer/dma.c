@@ -174,6 +174,14 @@ static bool is_of(const fwsim__infer *f, const fwsim__channel *ch,
     return c->addr - (address - NEAR) <= 2 * NEAR;
 }
 
+bool fwsim__dma_takes_input(const fwsim__infer *f)
+{
+    for (uint32_t i = 0; i < f->st.channels; i++)
+        if (f->st.channel[i].to_memory)
+            return true;
+    return false;
+}
+
 void fwsim__dma_written(fwsim__infer *f, const fwsim__cell *c)
 {
     uint32_t index = (uint32_t)(c - f->cell) + 1;

@@ -328,6 +328,8 @@ void fwsim__streams_free(fwsim__infer *f);
 
 /* dma.c -------------------------------------------------------------- */
 
+/** Does a channel fill memory? Then input is its, not the registers'. */
+bool fwsim__dma_takes_input(const fwsim__infer *f);
 /** Firmware has written to a register: does it program a transfer? */
 void fwsim__dma_written(fwsim__infer *f, const fwsim__cell *c);
 /** Correct what a look ahead from a register has found by what is known of
