@@ -49,12 +49,10 @@ static void put_sweep(FILE *out, const score *s)
         return;
     fputs("## Interrupt periods\n\nThe same at other numbers of instructions "
           "between interrupts that inference raises.\n\n"
-          "| period | unit | all |\n| --- | --- | --- |\n", out);
+          "| period | unit |\n| --- | --- |\n", out);
     for (size_t i = 0; i < s->sweep_count; i++)
-        fprintf(out, "| %" PRIu64 " | %zu of %zu | %zu of %zu |\n",
-                s->sweep[i].period, s->sweep[i].unit.rows_passed,
-                s->sweep[i].unit.rows, s->sweep[i].all.rows_passed,
-                s->sweep[i].all.rows);
+        fprintf(out, "| %" PRIu64 " | %zu of %zu |\n", s->sweep[i].period,
+                s->sweep[i].unit.rows_passed, s->sweep[i].unit.rows);
     fputc('\n', out);
 }
 

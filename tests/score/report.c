@@ -180,10 +180,9 @@ void report_text(FILE *out, const score *s)
     }
     print_totals(out, "all", report_totals(s->results, s->count, NULL));
     for (size_t i = 0; i < s->sweep_count; i++) {
-        fprintf(out, "period %-8" PRIu64 " unit %zu of %zu, all %zu of %zu\n",
+        fprintf(out, "period %-8" PRIu64 " unit %zu of %zu\n",
                 s->sweep[i].period, s->sweep[i].unit.rows_passed,
-                s->sweep[i].unit.rows, s->sweep[i].all.rows_passed,
-                s->sweep[i].all.rows);
+                s->sweep[i].unit.rows);
     }
     if (clock_looks())
         fprintf(out, "look-ahead: %zu, p50 %.1f us, p99 %.1f us, worst %.1f us\n",

@@ -20,7 +20,7 @@ typedef struct totals {
 /** The same corpus at another interrupt period. */
 typedef struct sweep_row {
     uint64_t period;
-    totals unit, all;
+    totals unit;
 } sweep_row;
 
 typedef struct score {

@@ -23,7 +23,7 @@ static const char usage[] =
     "  --svd FOLDER     SVD files (default: svd beside the corpus)\n"
     "  --limit N        instructions a run (default 20000000)\n"
     "  --period N       instructions between interrupts that inference raises\n"
-    "  --sweep          the whole again at ten periods\n"
+    "  --sweep          the unit images again at ten periods\n"
     "  --regions        memories and peripherals as the corpus says\n"
     "  --models FILE    models to begin with; --frozen: and no others\n"
     "  --input TEXT     what arrives over and over (default: nothing)\n"
@@ -156,15 +156,17 @@ static void free_all(run_result *results, size_t count)
 static size_t sweep(const request *req, const corpus *c, run_result *results,
                     sweep_row *rows)
 {
+    request unit = *req;
+
+    unit.group = "unit";
     for (size_t i = 0; i < PERIODS; i++) {
         run_options opt = req->run;
         size_t count;
 
         opt.period = periods[i];
-        count = run_all(req, c, &opt, results, true);
+        count = run_all(&unit, c, &opt, results, true);
         rows[i] = (sweep_row){ periods[i],
-                               report_totals(results, count, "unit"),
-                               report_totals(results, count, NULL) };
+                               report_totals(results, count, "unit") };
         free_all(results, count);
     }
     return PERIODS;
