@@ -43,6 +43,17 @@ static void put_groups(FILE *out, const score *s)
     fputc('\n', out);
 }
 
+/** What is no failure although its function is on the corpus's list. */
+static void put_rules(FILE *out)
+{
+    fputs("A fail function of the corpus that is entered fails all rows of its "
+          "image, but for two: a\nhard fault handler that is entered for an SVC "
+          "with PRIMASK set, as on silicon (NuttX\ncalls its kernel so), and "
+          "`_exit` with status 0, the end of a task. The roles `set` and\n"
+          "`clear` count as data, because the truth has the bit set registers "
+          "of GPIO so.\n\n", out);
+}
+
 static void put_sweep(FILE *out, const score *s)
 {
     if (!s->sweep_count)
@@ -189,6 +200,7 @@ void report_markdown(FILE *out, const score *s)
                             : "with the memories that the image shows and no "
                               "other configuration");
     put_groups(out, s);
+    put_rules(out);
     put_sweep(out, s);
     put_failures(out, s);
     put_roles(out, s);
