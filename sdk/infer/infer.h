@@ -94,7 +94,6 @@ typedef struct fwsim__live_site {
 typedef struct fwsim__line {
     uint32_t raised;
     uint32_t trusted; /* times its handler was found to come back */
-    uint64_t since; /* count of writes to unmodelled registers, when raised */
 } fwsim__line;
 
 /** Bytes that wait to be read by the firmware. */

@@ -112,7 +112,6 @@ static int next_line(fwsim__infer *f)
 static void raise_line(fwsim__infer *f, unsigned line)
 {
     f->st.line[line].raised++;
-    f->st.line[line].since = f->st.writes;
     f->st.next_line = line + 1;
     f->m->cpu_ops->irq(f->m->cpu, line, true);
     f->m->cpu_ops->irq(f->m->cpu, line, false);
