@@ -231,7 +231,8 @@ static const char *string_at(const reader *r, const GElf_Shdr *strings,
 
 static bool section(const reader *r, size_t index, GElf_Shdr *s)
 {
-    return index < r->head.e_shnum &&
+    /* Section 0 is none (ELF gABI, SHN_UNDEF), whatever its header says. */
+    return index != 0 && index < r->head.e_shnum &&
            gelf_getshdr(elf_getscn(r->elf, index), s) != NULL;
 }
 
