@@ -60,7 +60,8 @@ __attribute__((noreturn)) static void go_back(void)
     frame[F_PC] = (uint32_t)recover & ~1u;
     frame[F_XPSR] = 1u << 24;
     __asm__ volatile("mov sp, %0\n"
-                     "bx %1" ::"r"(frame), "r"(0xfffffff9));
+                     "bx %1" ::"r"(frame), "r"(0xfffffff9)
+                     : "memory");
     __builtin_unreachable();
 }
 
