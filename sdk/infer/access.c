@@ -9,7 +9,6 @@
 #include "infer/infer.h"
 
 enum {
-    COUNTER_SHIFT = 0,   /* of ticks, for the steps of a counter */
     BUSY_CHANGES = 24,   /* a register written so often is no setting */
     SITES_OF_AREA = 768, /* beyond, the state of an area is ignored */
     PATIENCE = 3,        /* visits without anything new, then look again */
@@ -49,8 +48,7 @@ uint32_t fwsim__cell_value(const fwsim__infer *f, const fwsim__cell *c)
     /* A hint, unless the firmware relies on the opposite. */
     kept = c->elusive && !c->written_back ? c->reset : c->written;
     if (c->counting)
-        return (uint32_t)((f->m->now - c->since) >> COUNTER_SHIFT) &
-               width_mask(c->width);
+        return (uint32_t)(f->m->now - c->since) & width_mask(c->width);
     return ((kept & ~c->zeros) | c->ones) & width_mask(c->width);
 }
 
@@ -167,7 +165,6 @@ static void write_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
     c->plural |= ones(value) != 1;
     c->last_write = (c->last_write & ~lanes) | value;
     c->ever_set |= value & ~fwsim__cell_value(f, c);
-    /* What hardware shows is written back, and is no setting. */
     c->written = stored_by(c, value, lanes);
     if (c->written != before)
         note_setting(f, c, before);
@@ -214,8 +211,6 @@ static fwsim__live_site *new_site(fwsim__infer *f, fwsim__live_site *key,
         fwsim__area_of(f, c)->sites++;
     return site;
 }
-
-
 
 /** Is it time to look again? */
 static bool is_due(fwsim__infer *f, fwsim__cell *c, fwsim__live_site *s,

@@ -15,7 +15,6 @@
 enum {
     PERIPHERAL_SPACE = 0x40000000, /* DDI 0403E B3.1: and on */
     NEAR = 0x20,    /* registers of one channel */
-    NEW_PERIODS = 8, /* so many lines may be raised before that of a transfer */
     AROUND = 0x1000 /* bytes around a buffer, of which some are not 0 */
 };
 
@@ -66,7 +65,6 @@ void fwsim__dma_move(fwsim__infer *f, const fwsim__transfer *t,
         if (!take(f, t, i, source, &byte) ||
             fwsim_mem_write(f->m, t->to + i, &byte, 1))
             break;
-    f->st.arrived = f->m->now + NEW_PERIODS * f->irq_period;
 }
 
 /* ------------------------------------------------------------------ */
@@ -229,8 +227,7 @@ void fwsim__dma_complete(fwsim__infer *f)
 }
 
 /** A channel whose transfer has ended is switched off and set up anew: that is
- * no sign of an error. Where data that have just come lead astray, no register
- * is to blame. */
+ * no sign of an error. */
 void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
                       fwsim__look_result *r)
 {
@@ -240,6 +237,4 @@ void fwsim__dma_judge(const fwsim__infer *f, const fwsim__cell *c,
         moves |= f->cell[f->st.channel[i].address - 1].area == c->area;
     for (unsigned i = 0; moves && i < r->paths; i++)
         r->path[i].own_settings = 0;
-    if (f->m->now < f->st.arrived && r->path[0].end == FWSIM__LOOK_WILD)
-        r->path[0].end = FWSIM__LOOK_LIMIT;
 }

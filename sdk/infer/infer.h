@@ -133,7 +133,6 @@ typedef struct fwsim__infer_state {
     uint32_t table;      /* cell + 1 that points to descriptors of transfers */
     uint32_t started;    /* channels of these, a bit each */
     uint32_t reserved;
-    uint64_t arrived;    /* a transfer's data may be new until this tick */
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t resting;    /* no interrupt is to come: nothing would take it */
     uint64_t executed;   /* instructions at the last attempt to raise a line */

@@ -18,7 +18,6 @@ enum {
 #define EXC_RETURN_THREAD 0xfffffff9u
 #define NOWHERE           0xffffffffu /* of which no handler reads */
 
-
 /** The handler of most lines, if of more than a few: the default one. It is an
  * endless loop, or where an RTOS dispatches all interrupts. */
 static uint64_t default_handler(const fwsim__infer *f)
