@@ -7,8 +7,8 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fwsim)
 
-install(FILES include/fwsim.h include/fwsim_periph.h
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+        FILES_MATCHING PATTERN "*.h")
 install(TARGETS fwsim_static EXPORT fwsimStaticTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT fwsimStaticTargets NAMESPACE fwsim:: DESTINATION ${package_dir})

@@ -9,8 +9,8 @@
  * plain data in flat tables: a snapshot copies them, and a frozen file is
  * made of them.
  */
-#ifndef FWSIM_INFER_H
-#define FWSIM_INFER_H
+#ifndef FWSIM_INFER_ENGINE_H
+#define FWSIM_INFER_ENGINE_H
 
 #include "infer/look.h"
 #include "infer/model.h"
