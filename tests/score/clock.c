@@ -23,8 +23,6 @@ uint64_t clock_ns(void)
 static uint64_t *looks;
 static size_t look_count;
 
-#ifdef SCORE_HAS_LOOK
-
 static void keep(uint64_t ns)
 {
     static size_t look_capacity;
@@ -56,8 +54,6 @@ void __wrap_fwsim__look(const fwsim__look_world *world,
     __real_fwsim__look(world, read, out);
     keep(read_clock(CLOCK_THREAD_CPUTIME_ID) - begin);
 }
-
-#endif
 
 static int by_length(const void *a, const void *b)
 {

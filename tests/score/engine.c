@@ -7,13 +7,6 @@
 
 enum { INPUT = 65536 }; /* bytes that arrive, at least */
 
-#ifdef SCORE_HAS_ENGINE
-
-bool engine_present(void)
-{
-    return true;
-}
-
 static int feed(fwsim_machine *m, const char *input)
 {
     size_t size = strlen(input);
@@ -80,32 +73,3 @@ bool engine_ask(fwsim_machine *m, run_result *r)
             return false;
     return true;
 }
-
-#else
-
-bool engine_present(void)
-{
-    return false;
-}
-
-int engine_start(fwsim_machine *m, const run_options *opt)
-{
-    (void)m;
-    (void)opt;
-    return 0;
-}
-
-void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses)
-{
-    (void)m;
-    *reads = *analyses = 0;
-}
-
-bool engine_ask(fwsim_machine *m, run_result *r)
-{
-    (void)m;
-    (void)r;
-    return true;
-}
-
-#endif

@@ -7,9 +7,6 @@
 
 #include "run.h"
 
-/** This build has the engine. */
-bool engine_present(void);
-
 /** @return 0 or an error code */
 int engine_start(fwsim_machine *m, const run_options *opt);
 
