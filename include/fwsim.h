@@ -917,7 +917,30 @@ FWSIM_API int fwsim_snapshot_take(fwsim_machine *m, fwsim_snapshot **out);
  *         that does not fit; FWSIM_ENOMEM; nothing is changed then
  */
 FWSIM_API int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s);
+/** Free a snapshot. NULL is legal. */
 FWSIM_API void fwsim_snapshot_free(fwsim_snapshot *s);
+
+/**
+ * Write a snapshot to a file, whole or not at all: what was at @a path before
+ * stays there on an error. Legal in a callback.
+ * @return 0; FWSIM_EIO (errno says why); FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_snapshot_save(const fwsim_snapshot *s, const char *path);
+
+/**
+ * Read a snapshot from a file. Nothing happens to the machine: restore it then.
+ * It was taken by the same version of fwsim, of a machine of the same board and
+ * options, and with the same firmware unless this machine has none. The
+ * checksum guards against damage and not against malice: models believe their
+ * state.
+ *
+ * @param out  out: free with fwsim_snapshot_free; NULL on error
+ * @return 0; FWSIM_ENOENT, FWSIM_EIO for the file; FWSIM_ENOTSUP for another
+ *         format; FWSIM_ESTATE for a snapshot of something else; FWSIM_EFORMAT
+ *         when it is damaged; FWSIM_ENOMEM. fwsim_errmsg names both sides.
+ */
+FWSIM_API int fwsim_snapshot_load(fwsim_machine *m, const char *path,
+                                  fwsim_snapshot **out);
 
 /**
  * Fingerprint of the whole state. The same inputs give the same value on every

@@ -61,6 +61,7 @@ static const fwsim__substitute ops = {
     .code = on_code,
     .state_size = fwsim__state_size,
     .save = fwsim__state_save,
+    .fits = fwsim__state_fits,
     .restore = fwsim__state_restore,
     .hash = fwsim__state_hash,
     .destroy = destroy,

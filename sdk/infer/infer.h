@@ -248,6 +248,7 @@ bool fwsim__code_is_endless(const fwsim__infer *f, uint64_t pc);
 /* As in fwsim__substitute. */
 size_t fwsim__state_size(void *user);
 void fwsim__state_save(void *user, uint8_t *to);
+bool fwsim__state_fits(void *user, const uint8_t *from, size_t size);
 bool fwsim__state_restore(void *user, const uint8_t *from, size_t size,
                           bool came_from);
 uint64_t fwsim__state_hash(void *user, uint64_t seed);
@@ -320,6 +321,8 @@ size_t fwsim__stream_take(fwsim__infer *f, uint64_t addr, uint8_t *to,
 /** The bytes that wait, for snapshots and fingerprints. */
 size_t fwsim__streams_size(const fwsim__infer *f);
 void fwsim__streams_save(const fwsim__infer *f, uint8_t *to);
+/** Do the sizes inside of saved bytes fit together? */
+bool fwsim__streams_fit(const uint8_t *from, size_t size);
 bool fwsim__streams_restore(fwsim__infer *f, const uint8_t *from, size_t size);
 uint64_t fwsim__streams_hash(const fwsim__infer *f, uint64_t seed);
 void fwsim__streams_free(fwsim__infer *f);

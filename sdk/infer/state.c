@@ -52,6 +52,25 @@ void fwsim__state_save(void *user, uint8_t *to)
     fwsim__code_keep(user);
 }
 
+bool fwsim__state_fits(void *user, const uint8_t *from, size_t size)
+{
+    const fwsim__infer *f = user;
+    fwsim__infer_state st;
+    uint64_t rest = size, rows;
+
+    if (size < sizeof st)
+        return false;
+    memcpy(&st, from, sizeof st);
+    rows = (uint64_t)st.cells * sizeof *f->cell +
+           (uint64_t)st.sites * sizeof *f->site +
+           (uint64_t)st.areas * sizeof *f->area;
+    rest -= sizeof st;
+    if (rest < f->code_size || rest - f->code_size < rows)
+        return false;
+    rest -= f->code_size + rows;
+    return fwsim__streams_fit(from + (size - rest), (size_t)rest);
+}
+
 uint64_t fwsim__state_hash(void *user, uint64_t seed)
 {
     part parts[PARTS];

@@ -89,8 +89,13 @@ size_t fwsim__stream_take(fwsim__infer *f, uint64_t addr, uint8_t *to,
 }
 
 /* ------------------------------------------------------------------ */
-/* State: for each stream the bytes that wait                           */
+/* State: for each stream its name and the bytes that wait              */
 /* ------------------------------------------------------------------ */
+
+/** What comes before a stream's name and bytes. */
+typedef struct saved_stream {
+    uint64_t name, bytes; /* sizes */
+} saved_stream;
 
 static size_t waiting(const fwsim__stream *s)
 {
@@ -99,47 +104,85 @@ static size_t waiting(const fwsim__stream *s)
 
 size_t fwsim__streams_size(const fwsim__infer *f)
 {
-    size_t size = sizeof(uint64_t);
+    size_t size = 0;
 
     for (size_t i = 0; i < f->streams; i++)
-        size += sizeof(uint64_t) + waiting(&f->stream[i]);
+        size += sizeof(saved_stream) + strlen(f->stream[i].name) +
+                waiting(&f->stream[i]);
     return size;
 }
 
 void fwsim__streams_save(const fwsim__infer *f, uint8_t *to)
 {
-    uint64_t n = f->streams;
-
-    memcpy(to, &n, sizeof n);
-    to += sizeof n;
     for (size_t i = 0; i < f->streams; i++) {
         const fwsim__stream *s = &f->stream[i];
+        saved_stream head = { strlen(s->name), waiting(s) };
 
-        n = waiting(s);
-        memcpy(to, &n, sizeof n);
-        to += sizeof n;
-        if (n)
-            memcpy(to, s->bytes.data + s->read, n);
-        to += n;
+        memcpy(to, &head, sizeof head);
+        memcpy(to + sizeof head, s->name, head.name);
+        to += sizeof head + head.name;
+        if (head.bytes)
+            memcpy(to, s->bytes.data + s->read, head.bytes);
+        to += head.bytes;
     }
+}
+
+/** The first stream of saved bytes. @return its size; 0: they are damaged */
+static size_t saved_head(const uint8_t *from, size_t size, saved_stream *head)
+{
+    size_t rest = size;
+
+    if (rest < sizeof *head)
+        return 0;
+    memcpy(head, from, sizeof *head);
+    rest -= sizeof *head;
+    if (head->name > rest || head->bytes > rest - head->name ||
+        memchr(from + sizeof *head, 0, head->name))
+        return 0;
+    return sizeof *head + head->name + head->bytes;
+}
+
+bool fwsim__streams_fit(const uint8_t *from, size_t size)
+{
+    saved_stream head;
+
+    for (size_t n; size; from += n, size -= n) {
+        n = saved_head(from, size, &head);
+        if (!n)
+            return false;
+    }
+    return true;
+}
+
+static bool restore_stream(fwsim__infer *f, const saved_stream *head,
+                           const uint8_t *at)
+{
+    char *name = malloc(head->name + 1);
+    fwsim__stream *s;
+
+    if (!name)
+        return false;
+    memcpy(name, at, head->name);
+    name[head->name] = '\0';
+    s = fwsim__stream_find(f, name);
+    if (!s)
+        s = stream_add(f, name);
+    free(name);
+    return s && (!head->bytes ||
+                 fwsim__bytes_add(&s->bytes, at + head->name, head->bytes));
 }
 
 /** Streams that came later are empty. */
 bool fwsim__streams_restore(fwsim__infer *f, const uint8_t *from, size_t size)
 {
-    uint64_t count, n;
-    bool ok = size >= sizeof count;
+    saved_stream head;
+    bool ok = true;
 
     for (size_t i = 0; i < f->streams; i++)
         f->stream[i].bytes.size = f->stream[i].read = 0;
-    if (ok)
-        memcpy(&count, from, sizeof count);
-    from += sizeof count;
-    for (size_t i = 0; ok && i < count && i < f->streams; i++, from += n) {
-        memcpy(&n, from, sizeof n);
-        from += sizeof n;
-        ok = !n || fwsim__bytes_add(&f->stream[i].bytes, from, n);
-    }
+    for (size_t n; ok && size && (n = saved_head(from, size, &head));
+         from += n, size -= n)
+        ok = restore_stream(f, &head, from + sizeof head);
     return ok;
 }
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <xxhash.h>
+
 #include "board/board.h"
 #include "cpu/semihost.h"
 
@@ -511,6 +513,19 @@ static int keep_image(fwsim_machine *m, fwsim_image *img)
     return 0;
 }
 
+static uint64_t hash_images(const fwsim_machine *m)
+{
+    const fwsim_segment *seg;
+    uint64_t hash = 1;
+
+    for (size_t k = 0; k < m->image_count; k++)
+        for (size_t i = 0, n = fwsim_image_segments(m->images[k], &seg); i < n;
+             i++)
+            hash = XXH3_64bits_withSeed(seg[i].data, seg[i].size,
+                                        hash + seg[i].addr);
+    return hash;
+}
+
 static int load_image(fwsim_machine *m, fwsim_image *img)
 {
     const fwsim_segment *seg;
@@ -528,6 +543,7 @@ static int load_image(fwsim_machine *m, fwsim_image *img)
         for (size_t i = 0; i < n && !err; i++)
             err = fwsim_mem_write(m, seg[i].addr, seg[i].data, seg[i].size);
     }
+    m->firmware = hash_images(m);
     if (!err && m->cpu)
         m->cpu_ops->reset(m->cpu, FWSIM_RESET_POWER_ON);
     return err;

@@ -189,6 +189,8 @@ typedef struct fwsim__substitute {
     /** Its state, for snapshots and fingerprints. */
     size_t (*state_size)(void *user);
     void (*save)(void *user, uint8_t *to);
+    /** Are these bytes of a file a state, as far as sizes tell? */
+    bool (*fits)(void *user, const uint8_t *from, size_t size);
     /**
      * @param came_from  to these bytes the state was equal last, when they
      *                   were saved or restored
@@ -243,6 +245,7 @@ struct fwsim_machine {
 
     fwsim_image **images;
     size_t image_count;
+    uint64_t firmware; /* hash of what the images have loaded; 0: nothing */
 
     fwsim__hooks hooks[FWSIM__HOOK_KINDS];
     int last_hook_id;
@@ -415,6 +418,12 @@ void fwsim__hooks_block(fwsim_machine *m, uint64_t pc, unsigned size);
 /** Call the code hooks of an address. @return false if there are none */
 bool fwsim__hooks_code(fwsim_machine *m, uint64_t pc);
 void fwsim__hooks_exception(fwsim_machine *m, const fwsim_exception *e);
+
+/* save.c ------------------------------------------------------------- */
+
+/** Write a file; nobody ever sees a part of it.
+ * @return 0; FWSIM_EIO, errno says why; FWSIM_ENOMEM */
+int fwsim__save(const char *path, const void *data, size_t size);
 
 /* snapshot.c --------------------------------------------------------- */
 

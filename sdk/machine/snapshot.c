@@ -7,7 +7,7 @@
  * others are as after power-on. A machine that goes back to the snapshot that
  * it came from last looks at its dirty granules only.
  */
-#include "machine/machine.h"
+#include "machine/snapshot.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,27 +19,11 @@
  * look at one costs less than the question at the next write to it. */
 enum { UNCHANGED_MAX = 32 };
 
-#define NOT_KEPT UINT32_MAX
-
 /** Tells snapshots apart. The snapshot and the machines that equal it hold it,
  * so that no other one gets its address. */
 typedef struct fwsim__identity {
     atomic_uint holders;
 } fwsim__identity;
-
-struct fwsim_snapshot {
-    const fwsim_board *board;
-    size_t arena_size; /* tells layouts of one board apart: semihosting */
-    uint16_t periph_count;
-    fwsim__identity *identity;
-    uint8_t *arena;
-    uint8_t *memory;   /* the granules that are kept */
-    uint32_t *place;   /* of each granule in there, or NOT_KEPT */
-    fwsim__bytes *rx;  /* one a peripheral */
-    const fwsim__substitute *substitute; /* whose state the bytes are */
-    uint8_t *inferred;
-    size_t inferred_size;
-};
 
 static void let_go(fwsim__identity *id)
 {
@@ -97,7 +81,7 @@ static void keep_memory(const fwsim_machine *m, fwsim_snapshot *s)
     for (const fwsim__mem *mem = m->mems; mem < m->mems + m->mem_count; mem++)
         for (size_t g = mem->granule; fwsim__mem_granule(mem, g, &at, &n);
              g++) {
-            s->place[g] = NOT_KEPT;
+            s->place[g] = FWSIM__NOT_KEPT;
             if (!m->granules[g])
                 continue;
             memcpy(s->memory + (size_t)kept * FWSIM__GRANULE, mem->bytes + at,
@@ -129,17 +113,33 @@ static bool keep_inferred(const fwsim_machine *m, fwsim_snapshot *s)
     return true;
 }
 
-static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
+fwsim_snapshot *fwsim__snapshot_new(const fwsim_machine *m, size_t granules)
 {
+    fwsim_snapshot *s = calloc(1, sizeof *s);
+
+    if (!s)
+        return NULL;
+    s->board = m->board;
+    s->arena_size = m->arena_size;
+    s->periph_count = m->periph_count;
+    s->granule_count = m->granule_count;
     s->identity = malloc(sizeof *s->identity);
     s->rx = calloc(m->periph_count + 1u, sizeof *s->rx);
     s->arena = malloc(m->arena_size);
     s->place = malloc((m->granule_count + 1) * sizeof *s->place);
-    s->memory = malloc((used_granules(m) + 1) * FWSIM__GRANULE);
+    s->memory = malloc((granules + 1) * FWSIM__GRANULE);
     if (s->identity)
         atomic_init(&s->identity->holders, 1);
-    if (!s->identity || !s->rx || !s->arena || !s->place || !s->memory ||
-        !copy_rx(m, s))
+    if (s->identity && s->rx && s->arena && s->place && s->memory)
+        return s;
+    fwsim_snapshot_free(s);
+    return NULL;
+}
+
+static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
+{
+    s->origin = fwsim__snapshot_origin(m);
+    if (!s->origin || !copy_rx(m, s))
         return false;
     memcpy(s->arena, m->st, m->arena_size);
     keep_memory(m, s);
@@ -153,14 +153,10 @@ int fwsim_snapshot_take(fwsim_machine *m, fwsim_snapshot **out)
     *out = NULL;
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "a snapshot inside a callback");
-    s = calloc(1, sizeof *s);
-    if (!s)
-        return fwsim__error(m, FWSIM_ENOMEM, "no memory for a snapshot");
-    s->board = m->board;
-    s->arena_size = m->arena_size;
-    s->periph_count = m->periph_count;
-    sync_out(m);
-    if (!fill(m, s)) {
+    s = fwsim__snapshot_new(m, used_granules(m));
+    if (s)
+        sync_out(m);
+    if (!s || !fill(m, s)) {
         fwsim_snapshot_free(s);
         return fwsim__error(m, FWSIM_ENOMEM, "no memory for a snapshot");
     }
@@ -181,6 +177,7 @@ void fwsim_snapshot_free(fwsim_snapshot *s)
     free(s->memory);
     free(s->place);
     free(s->inferred);
+    free(s->origin);
     free(s);
 }
 
@@ -201,7 +198,7 @@ static bool restore_granule(fwsim_machine *m, const fwsim__mem *mem,
     uint8_t blank = mem->desc->kind == FWSIM_MEM_FLASH ? 0xff : 0;
     uint8_t *bytes = mem->bytes + at;
     const uint8_t *from =
-        s->place[g] == NOT_KEPT
+        s->place[g] == FWSIM__NOT_KEPT
             ? NULL
             : s->memory + (size_t)s->place[g] * FWSIM__GRANULE;
 
@@ -223,7 +220,7 @@ static void restore_all(fwsim_machine *m, const fwsim_snapshot *s)
 
     for (const fwsim__mem *mem = m->mems; mem < m->mems + m->mem_count; mem++)
         for (size_t g = mem->granule; fwsim__mem_granule(mem, g, &at, &n); g++)
-            if (m->granules[g] || s->place[g] != NOT_KEPT)
+            if (m->granules[g] || s->place[g] != FWSIM__NOT_KEPT)
                 restore_granule(m, mem, s, g, at, n);
     equal(m, s);
 }
