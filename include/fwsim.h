@@ -513,7 +513,8 @@ FWSIM_API int fwsim_new(fwsim_machine **out, const fwsim_board *board,
 /** Free a machine. NULL is legal. Not legal in a callback. */
 FWSIM_API void fwsim_free(fwsim_machine *m);
 
-/** Text of the last error of this machine; "" if none. Until the next call. */
+/** Text of the last error of this machine, a line; "" if none. Until the next
+ * call. fwsim_failure says more where there is more to say. */
 FWSIM_API const char *fwsim_errmsg(const fwsim_machine *m);
 
 FWSIM_API const fwsim_board *fwsim_machine_board(const fwsim_machine *m);
@@ -953,6 +954,8 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 #endif
 
 /* The rest of the API, a header a subject; one include brings them all. */
+#include "fwsim_expect.h"
 #include "fwsim_infer.h"
+#include "fwsim_journal.h"
 
 #endif

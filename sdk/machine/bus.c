@@ -430,6 +430,11 @@ static void unmodelled_access(fwsim_machine *m, const fwsim__window *w,
     fwsim_policy policy = policy_at(m, addr);
     fwsim_unmodelled *u = unmodelled_at(m, addr, width);
 
+    fwsim__note_tell(m, &(fwsim__note){ .kind = FWSIM__NOTE_UNMODELLED,
+                                        .origin = window_name(w),
+                                        .addr = addr,
+                                        .value = *value,
+                                        .write = write });
     if (u && u->reads + u->writes == 0)
         report_unmodelled(m, w, policy, addr, width, write, *value);
     if (u && write) {

@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *fwsim_strerror(int code)
@@ -28,6 +29,13 @@ const char *fwsim_errmsg(const fwsim_machine *m)
     return m->errmsg;
 }
 
+void fwsim__error_clear(fwsim_machine *m)
+{
+    m->errmsg[0] = '\0';
+    free(m->failure);
+    m->failure = NULL;
+}
+
 int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
 {
     char text[sizeof m->errmsg];
@@ -37,6 +45,7 @@ int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    fwsim__error_clear(m);
     memcpy(m->errmsg, text, sizeof text);
     return code;
 }

@@ -177,3 +177,14 @@ void fwsim__hooks_exception(fwsim_machine *m, const fwsim_exception *e)
         ((fwsim_exception_fn)hook.fn)(m, e, hook.user);
     }
 }
+
+void fwsim__hooks_note(fwsim_machine *m, const fwsim__note *note)
+{
+    const fwsim__hooks *hooks = &m->hooks[FWSIM__HOOK_NOTE];
+
+    for (size_t i = 0; i < hooks->count; i++) {
+        fwsim__hook hook = hooks->list[i];
+
+        ((fwsim__note_fn)hook.fn)(m, note, hook.user);
+    }
+}

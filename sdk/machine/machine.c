@@ -398,6 +398,7 @@ void fwsim_free(fwsim_machine *m)
     for (size_t i = 0; i < m->image_count; i++)
         fwsim_image_free(m->images[i]);
     fwsim__hooks_free(m);
+    fwsim__attached_free(m);
     fwsim__granules_free(m);
     fwsim__snapshot_forget(m);
     free(m->images);
@@ -408,6 +409,7 @@ void fwsim_free(fwsim_machine *m)
     free(m->st);
     free(m->unmodelled);
     free(m->unmodelled_index);
+    free(m->failure);
     free(m->semihosting_args);
     free(m->semihosting_dir);
     free(m);
@@ -434,6 +436,8 @@ static void lose_ram(fwsim_machine *m)
 
 void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
 {
+    fwsim__note_tell(m, &(fwsim__note){ .kind = FWSIM__NOTE_RESET,
+                                        .value = (uint32_t)kind });
     fwsim__events_clear(m);
     fwsim__pins_reset(m);
     m->st->reset_pending = 0;

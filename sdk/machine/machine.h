@@ -122,7 +122,7 @@ struct fwsim_periph {
     fwsim__bytes rx;          /* bytes of the host that have not arrived */
     size_t rx_read;           /* of these, bytes that have */
     fwsim__bytes tx;          /* output, with a zero byte after the last */
-    size_t tx_expected;       /* consumed by fwsim_uart_expect */
+    size_t tx_expected;       /* of these, consumed by expectations */
     uint32_t *reported;       /* a register word: bits logged as unimpl or as
                                * reserved */
 };
@@ -153,6 +153,7 @@ typedef enum fwsim__hook_kind {
     FWSIM__HOOK_EXCEPTION,
     FWSIM__HOOK_UART,
     FWSIM__HOOK_PIN,
+    FWSIM__HOOK_NOTE,
     FWSIM__HOOK_KINDS
 } fwsim__hook_kind;
 
@@ -168,6 +169,31 @@ typedef struct fwsim__hooks {
     fwsim__hook *list;
     size_t count, capacity;
 } fwsim__hooks;
+
+/** What observers are told beside what the public hooks say. */
+typedef enum fwsim__note_kind {
+    FWSIM__NOTE_UNMODELLED, /* nobody models this access */
+    FWSIM__NOTE_RESET,      /* is about to happen */
+    FWSIM__NOTE_RESTORED    /* the machine went back to a snapshot */
+} fwsim__note_kind;
+
+typedef struct fwsim__note {
+    fwsim__note_kind kind;
+    const char *origin; /* slot or region */
+    uint64_t addr;      /* UNMODELLED */
+    uint32_t value;     /* UNMODELLED: written; RESET: fwsim_reset_kind */
+    bool write;         /* UNMODELLED */
+} fwsim__note;
+
+typedef void (*fwsim__note_fn)(fwsim_machine *m, const fwsim__note *note,
+                               void *user);
+
+/** Something that a subject of the API keeps beside a machine, see attach.c. */
+typedef struct fwsim__attachment {
+    const char *name; /* for messages: "the journal" */
+    size_t size;      /* bytes, zeroed when they are made */
+    void (*destroy)(void *data); /* before they are freed; may be NULL */
+} fwsim__attachment;
 
 /** Where edges are counted, see fwsim_edges_set. */
 typedef struct fwsim__edges {
@@ -263,16 +289,12 @@ struct fwsim_machine {
     bool stop_unmodelled;
     uint64_t unmodelled_addr;
     char errmsg[512];
+    char *failure; /* errmsg at length; NULL: there is no more to say */
     char stop_text[512];
 
+    struct fwsim__attached *attached;
     bool dispatching; /* inside fwsim__events_run */
     unsigned depth;   /* of signals and pin changes that cause each other */
-    /** What fwsim_uart_expect waits for; uart is NULL when it does not. */
-    struct {
-        fwsim_periph *uart;
-        const char *text;
-        size_t length;
-    } expect;
     /** Format strings of fwsim_unimpl that were logged. */
     const char *unimpl_logged[64];
     size_t unimpl_logged_count;
@@ -288,6 +310,25 @@ void fwsim__log(fwsim_machine *m, fwsim_level level, fwsim_topic topic,
 /** Keep the text of an error and return its code. */
 int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/** No error any more. */
+void fwsim__error_clear(fwsim_machine *m);
+
+/* text.c ------------------------------------------------------------- */
+
+/** As many of the first (the last) bytes as fit, with escapes for what is not
+ * printable ASCII. @return @a out */
+char *fwsim__escape(char *out, size_t size, const void *bytes, size_t n);
+char *fwsim__escape_tail(char *out, size_t size, const void *bytes, size_t n);
+
+/* attach.c ----------------------------------------------------------- */
+
+/** The data of a kind; NULL when there is none. */
+void *fwsim__attached(const fwsim_machine *m, const fwsim__attachment *kind);
+/** The data of a kind, made when there is none; NULL without memory (the error
+ * is in the machine). */
+void *fwsim__attach(fwsim_machine *m, const fwsim__attachment *kind);
+void fwsim__attached_free(fwsim_machine *m);
 
 /* bus.c -------------------------------------------------------------- */
 
@@ -404,6 +445,12 @@ void fwsim__uart_free(fwsim_periph *p);
 /** Ports and overrides stop driving (reset); host and parts go on. */
 void fwsim__pins_reset(fwsim_machine *m);
 fwsim_periph *fwsim__periph_find(fwsim_machine *m, const char *name);
+/** A UART by name, NULL: the console; NULL when there is none (the error is in
+ * the machine). */
+fwsim_periph *fwsim__uart_find(fwsim_machine *m, const char *name);
+/** Name of a pin for people. @return the board's, or @a buf */
+const char *fwsim__pin_name(const fwsim_machine *m, unsigned pin, char *buf,
+                            size_t size);
 
 /** Append; false when out of memory. */
 bool fwsim__bytes_add(fwsim__bytes *b, const void *data, size_t size);
@@ -418,6 +465,13 @@ void fwsim__hooks_block(fwsim_machine *m, uint64_t pc, unsigned size);
 /** Call the code hooks of an address. @return false if there are none */
 bool fwsim__hooks_code(fwsim_machine *m, uint64_t pc);
 void fwsim__hooks_exception(fwsim_machine *m, const fwsim_exception *e);
+void fwsim__hooks_note(fwsim_machine *m, const fwsim__note *note);
+/** Tell observers, if there are any. */
+static inline void fwsim__note_tell(fwsim_machine *m, const fwsim__note *note)
+{
+    if (m->hooks[FWSIM__HOOK_NOTE].count)
+        fwsim__hooks_note(m, note);
+}
 
 /* save.c ------------------------------------------------------------- */
 

@@ -26,7 +26,7 @@ static const uint8_t strength[] = {
     [FWSIM_PIN_WEAK_DOWN] = 1, [FWSIM_PIN_WEAK_UP] = 1,
 };
 
-static const char *pin_name(const fwsim_machine *m, unsigned pin, char *buf,
+const char *fwsim__pin_name(const fwsim_machine *m, unsigned pin, char *buf,
                             size_t size)
 {
     const fwsim_pin_name *names = m->board->pins;
@@ -47,7 +47,7 @@ static void report_conflict(fwsim_machine *m, fwsim__pin *pin)
         return;
     pin->conflict = 1;
     fwsim__log(m, FWSIM_LOG_WARN, FWSIM_TOPIC_GENERAL,
-               pin_name(m, (unsigned)(pin - m->pins), buf, sizeof buf),
+               fwsim__pin_name(m, (unsigned)(pin - m->pins), buf, sizeof buf),
                "driven high and low at once; the outer driver wins");
 }
 
@@ -96,7 +96,7 @@ static void settle(fwsim_machine *m, unsigned index)
     pin->level = level;
     if (m->depth >= DEPTH_MAX) {
         fwsim__log(m, FWSIM_LOG_WARN, FWSIM_TOPIC_GUEST_ERROR,
-                   pin_name(m, index, buf, sizeof buf),
+                   fwsim__pin_name(m, index, buf, sizeof buf),
                    "changes of pins cause each other without end");
         return;
     }

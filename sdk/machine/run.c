@@ -223,7 +223,7 @@ static int drive(fwsim_machine *m, const bounds *b, fwsim_stop *out)
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "the machine is running already");
     m->running = true;
-    m->errmsg[0] = '\0';
+    fwsim__error_clear(m);
     err = b ? run_until_stop(m, b, &stop) : step_once(m, &stop);
     m->running = false;
     if (err)

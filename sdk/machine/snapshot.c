@@ -266,6 +266,7 @@ static void restore_rx(fwsim_machine *m, const fwsim_snapshot *s)
         fwsim_periph *p = &m->periphs[i];
 
         p->rx.size = p->rx_read = 0;
+        p->tx_expected = p->tx.size;
         if (s->rx[i].size)
             fwsim__bytes_add(&p->rx, s->rx[i].data, s->rx[i].size);
     }
@@ -297,6 +298,7 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
         restore_all(m, s);
     if (m->cpu)
         m->cpu_ops->sync_in(m->cpu);
+    fwsim__note_tell(m, &(fwsim__note){ .kind = FWSIM__NOTE_RESTORED });
     return 0;
 }
 

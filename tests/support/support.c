@@ -11,7 +11,7 @@ void support_ok(fwsim_machine *m, int result, const char *call,
     if (result == 0)
         return;
     print_error("%s\n    %d, %s\n    %s\n", call, result,
-                fwsim_strerror(result), m ? fwsim_errmsg(m) : "");
+                fwsim_strerror(result), m ? fwsim_failure(m) : "");
     _fail(file, line);
 }
 
