@@ -31,7 +31,7 @@ bench:
 score:
 	@sh cmake/setup.sh test
 	@sh cmake/build.sh default fwsim_score
-	@build/default/tests/score/fwsim_score --sweep \
+	@build/default/tests/score/fwsim_score --sweep --input diverse=Password \
 	    --markdown docs/inference-results.md
 
 setup:

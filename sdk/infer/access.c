@@ -13,7 +13,8 @@ enum {
     SITES_OF_AREA = 768, /* beyond, the state of an area is ignored */
     PATIENCE = 3,        /* visits without anything new, then look again */
     PATIENCE_MAX = 1 << 20,
-    BORED_TICKS = 10000
+    BORED_TICKS = 10000,
+    NUMBER = 0x3f        /* fewer bits are a field */
 };
 
 static uint32_t width_mask(unsigned width)
@@ -249,11 +250,34 @@ static uint32_t answer_of(const fwsim__infer *f, fwsim__live_site *s,
     return s->said;
 }
 
-/** Is it a register that input comes from? */
-static bool delivers(const fwsim__cell *c)
+/** Bits that the firmware has used. */
+static uint32_t used_bits(const fwsim__cell *c)
 {
-    return fwsim__cell_is_data(c) &&
-           (c->compared || c->after_wait);
+    return c->stored | c->tested;
+}
+
+/** A number from the lowest bit on, with single flags above it at most: a status
+ * and a setting have fields. */
+static bool is_number(uint32_t used)
+{
+    uint32_t above = used & (used + 1);
+
+    return (used & NUMBER) == NUMBER && !(above & above >> 1);
+}
+
+/** Compared with numbers, it is data where it is no setting and its peripheral
+ * was set up: an identity is just there. */
+static bool is_compared(const fwsim__infer *f, const fwsim__cell *c)
+{
+    return c->compared && (!c->writes || c->busy) &&
+           fwsim__area_of(f, c)->state;
+}
+
+/** Is it a register that input comes from? */
+static bool delivers(const fwsim__infer *f, const fwsim__cell *c)
+{
+    return fwsim__cell_is_data(c) && is_number(used_bits(c)) &&
+           (c->after_wait || is_compared(f, c));
 }
 
 /** Input of a stream, as many bytes as the firmware looks at; without a stream,
@@ -261,7 +285,7 @@ static bool delivers(const fwsim__cell *c)
 static void take_input(fwsim__infer *f, const fwsim__cell *c, unsigned width,
                        uint32_t *value)
 {
-    uint32_t used = c->stored | c->tested;
+    uint32_t used = used_bits(c);
     size_t size = used > 0xffff ? 4 : used > 0xff ? 2 : 1;
     uint8_t bytes[4] = { 0 };
 
@@ -310,7 +334,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         fwsim__interrupts_seen(f, c, exception);
     }
     *value = part(c, addr, width, answer_of(f, site, c));
-    if (f->streams && delivers(c) && !fwsim__dma_takes_input(f))
+    if (f->streams && delivers(f, c) && !fwsim__dma_takes_input(f))
         take_input(f, c, width, value);
     return true;
 }

@@ -234,6 +234,8 @@ void fwsim__analyse(fwsim__infer *f, fwsim__live_site *s, bool stuck)
     s->pc = view.regs[15];
     shift = ask(f, s, stuck, &view, &read);
     f->world.v6m = view.v6m;
+    f->world.input = (uint32_t)f->st.input;
+    f->world.input_size = f->st.input_size;
     fwsim__look(&f->world, &read, &f->look);
     /* Hardware may clear what software has set, but is not thought to as long
      * as there is another way. */

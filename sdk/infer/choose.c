@@ -35,7 +35,7 @@ static bool is_failure(const fwsim__infer *f, const fwsim__look_path *p)
 }
 
 /** Does the firmware go on from here? A wait somewhere else is led out of when
- * it is reached. */
+ * it is reached; where input was read, it is to blame for what comes then. */
 bool fwsim__path_is_alive(const fwsim__infer *f, const fwsim__live_site *s,
                      const fwsim__look_path *p)
 {
@@ -50,6 +50,8 @@ bool fwsim__path_is_alive(const fwsim__infer *f, const fwsim__live_site *s,
         return !s->handler;
     case FWSIM__LOOK_SPIN:
         return p->read_pc != s->pc;
+    case FWSIM__LOOK_WILD:
+        return p->input;
     default:
         return false;
     }

@@ -46,10 +46,15 @@ void fwsim__dma_set_word(fwsim__infer *f, uint64_t addr, uint32_t value)
     fwsim_mem_write(f->m, addr, b, sizeof b);
 }
 
+static bool is_copy(const fwsim__infer *f, const fwsim__transfer *t)
+{
+    return t->from && fwsim__mem_at(f->m, t->from);
+}
+
 static bool take(fwsim__infer *f, const fwsim__transfer *t, uint32_t i,
                  uint64_t source, uint8_t *byte)
 {
-    if (t->from && fwsim__mem_at(f->m, t->from))
+    if (is_copy(f, t))
         return fwsim_mem_read(f->m, t->from + i, byte, 1) == 0;
     return fwsim__stream_take(f, source, byte, 1);
 }
@@ -57,14 +62,18 @@ static bool take(fwsim__infer *f, const fwsim__transfer *t, uint32_t i,
 void fwsim__dma_move(fwsim__infer *f, const fwsim__transfer *t,
                      uint64_t source)
 {
+    uint32_t moved = 0;
     uint8_t byte;
 
     if (!fwsim__dma_is_ram(f, t->to, t->size))
         return;
-    for (uint32_t i = 0; i < t->size; i++)
-        if (!take(f, t, i, source, &byte) ||
-            fwsim_mem_write(f->m, t->to + i, &byte, 1))
-            break;
+    while (moved < t->size && take(f, t, moved, source, &byte) &&
+           !fwsim_mem_write(f->m, t->to + moved, &byte, 1))
+        moved++;
+    if (moved && !is_copy(f, t)) {
+        f->st.input = t->to;
+        f->st.input_size = moved;
+    }
 }
 
 /* ------------------------------------------------------------------ */

@@ -132,7 +132,8 @@ typedef struct fwsim__infer_state {
     uint32_t default_age;     /* interrupts */
     uint32_t table;      /* cell + 1 that points to descriptors of transfers */
     uint32_t started;    /* channels of these, a bit each */
-    uint32_t reserved;
+    uint32_t input_size;      /* bytes of a stream that a transfer has moved */
+    uint64_t input;           /* last, and where they are */
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t resting;    /* no interrupt is to come: nothing would take it */
     uint64_t executed;   /* instructions at the last attempt to raise a line */

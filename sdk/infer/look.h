@@ -42,6 +42,7 @@ typedef struct fwsim__look_world {
      * May be NULL: never. */
     unsigned (*taken)(void *user, uint32_t pc);
     void *user;
+    uint32_t input, input_size; /* RAM that holds what came from outside */
     bool v6m; /* Armv6-M: less is aligned, less is an instruction */
 } fwsim__look_world;
 
@@ -96,6 +97,7 @@ typedef struct fwsim__look_path {
     uint32_t result;      /* r0 when it did */
     unsigned polls;       /* further reads of the same register */
     unsigned failures;    /* returns with a negative errno */
+    bool input;           /* what came from outside was read from RAM */
 } fwsim__look_path;
 
 /** What was found. */

@@ -161,6 +161,7 @@ static fwsim__operand load_ram(fwsim__look_run *r, uint32_t addr,
     uint64_t both;
 
     r->progress.loads++;
+    r->path->input |= addr - r->world->input < r->world->input_size;
     low = load_word(r, addr & ~3u);
     if (width == 4 && !shift)
         return low;

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../score/clock.h"
+#include "../score/looks.h"
 #include "fwsim.h"
 
 /* Of guest/reads.c, behind the first instructions: a third of them. */
@@ -101,7 +101,7 @@ static int do_looks(const char *image, const char *per_mille)
 
     if (fwsim_run(m, &limit, NULL))
         return 1;
-    printf("%.9f\n", (double)clock_look_ns((unsigned)atoi(per_mille)) / 1e9);
+    printf("%.9f\n", (double)looks_ns((unsigned)atoi(per_mille)) / 1e9);
     fwsim_free(m);
     return 0;
 }

@@ -132,14 +132,11 @@ static void put_register(const fwsim__infer *f, const fwsim__cell *c)
 
 /* What the runs of fwsim_score ask of the engine. */
 
-bool engine_present(void)
-{
-    return true;
-}
-
-int engine_start(fwsim_machine *m, const run_options *opt)
+int engine_start(fwsim_machine *m, const run_options *opt,
+                 const corpus_image *img)
 {
     (void)opt;
+    (void)img;
     return fwsim_infer_enable(m, NULL);
 }
 

@@ -17,14 +17,29 @@ static int feed(fwsim_machine *m, const char *input)
     return err;
 }
 
-int engine_start(fwsim_machine *m, const run_options *opt)
+/** What arrives in an image; "": nothing. */
+static const char *input_of(const run_options *opt, const corpus_image *img)
+{
+    const char *text = opt->input ? opt->input : "";
+    const char *sep = strchr(text, '=');
+    size_t group = sep ? (size_t)(sep - text) : 0;
+
+    if (!sep)
+        return text;
+    return strlen(img->group) == group && !strncmp(img->group, text, group)
+               ? sep + 1
+               : "";
+}
+
+int engine_start(fwsim_machine *m, const run_options *opt,
+                 const corpus_image *img)
 {
     const fwsim_infer_options how = { .models = opt->models,
                                       .frozen = opt->frozen,
                                       .irq_period = opt->period };
     int err = fwsim_infer_enable(m, &how);
 
-    return err || !opt->input ? err : feed(m, opt->input);
+    return err ? err : feed(m, input_of(opt, img));
 }
 
 void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses)

@@ -8,7 +8,8 @@
 #include "run.h"
 
 /** @return 0 or an error code */
-int engine_start(fwsim_machine *m, const run_options *opt);
+int engine_start(fwsim_machine *m, const run_options *opt,
+                 const corpus_image *img);
 
 /** Reads and analyses so far. */
 void engine_count(fwsim_machine *m, uint64_t *reads, uint64_t *analyses);

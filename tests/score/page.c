@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "clock.h"
+#include "looks.h"
 
 /* What issue and corpus ask of each group. */
 static const struct {
@@ -41,6 +41,9 @@ static void put_groups(FILE *out, const score *s)
                     t.rows_passed == t.rows ? "met" : "**missed**");
     }
     fputc('\n', out);
+    if (s->opt->input)
+        fprintf(out, "Input, over and over: `--input %s`.\n\n",
+                s->opt->input);
 }
 
 /** What is no failure although its function is on the corpus's list. */
@@ -178,13 +181,13 @@ static void put_bits(FILE *out, const score *s)
 
 static void put_times(FILE *out)
 {
-    if (!clock_looks())
+    if (!looks_count())
         return;
     fprintf(out, "## Time\n\n%zu look-aheads: p50 %.1f us, p99 %.1f us, worst "
             "%.1f us of host time. Goals: 7 us, 120 us, 1 ms.\n\n",
-            clock_looks(), (double)clock_look_ns(500) / 1e3,
-            (double)clock_look_ns(990) / 1e3,
-            (double)clock_look_ns(1000) / 1e3);
+            looks_count(), (double)looks_ns(500) / 1e3,
+            (double)looks_ns(990) / 1e3,
+            (double)looks_ns(1000) / 1e3);
 }
 
 void report_markdown(FILE *out, const score *s)

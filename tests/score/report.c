@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "clock.h"
+#include "looks.h"
 
 totals report_totals(const run_result *results, size_t count, const char *group)
 {
@@ -184,11 +184,11 @@ void report_text(FILE *out, const score *s)
                 s->sweep[i].period, s->sweep[i].unit.rows_passed,
                 s->sweep[i].unit.rows);
     }
-    if (clock_looks())
+    if (looks_count())
         fprintf(out, "look-ahead: %zu, p50 %.1f us, p99 %.1f us, worst %.1f us\n",
-                clock_looks(), (double)clock_look_ns(500) / 1e3,
-                (double)clock_look_ns(990) / 1e3,
-                (double)clock_look_ns(1000) / 1e3);
+                looks_count(), (double)looks_ns(500) / 1e3,
+                (double)looks_ns(990) / 1e3,
+                (double)looks_ns(1000) / 1e3);
     if (s->bits)
         print_bits(out, s->bits);
     if (s->roles && s->roles->pairs.all) {

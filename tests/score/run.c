@@ -263,7 +263,7 @@ static bool make_machine(run *r, const char *folder)
     err = fwsim_load_image(r->m, r->firmware);
     if (err)
         return failed(r, "load", err, fwsim_errmsg(r->m));
-    err = r->opt->no_inference ? 0 : engine_start(r->m, r->opt);
+    err = r->opt->no_inference ? 0 : engine_start(r->m, r->opt, r->image);
     if (err)
         return failed(r, "inference", err, fwsim_errmsg(r->m));
     err = fwsim_on_block(r->m, on_block, r);

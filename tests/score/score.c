@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "engine.h"
 #include "report.h"
 
@@ -26,7 +25,8 @@ static const char usage[] =
     "  --sweep          the unit images again at ten periods\n"
     "  --regions        memories and peripherals as the corpus says\n"
     "  --models FILE    models to begin with; --frozen: and no others\n"
-    "  --input TEXT     what arrives over and over (default: nothing)\n"
+    "  --input [GROUP=]TEXT\n"
+    "                   what arrives over and over, in images of a group\n"
     "  --no-inference   registers without a model read 0\n"
     "  --verbose        numbers and registers of each image\n"
     "  --report         call stack and registers where a run goes wrong\n"
