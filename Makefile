@@ -11,6 +11,7 @@ help:
 	@echo 'make test    build and run all tests (PRESETS="$(PRESETS)")'
 	@echo 'make bench   measure fwsim beside QEMU, write docs/performance.md'
 	@echo 'make score   run the corpus beside the source, write docs/inference-results.md'
+	@echo 'make package       make the .deb set, tarball and SBOM in build/package'
 	@echo 'make setup   install what is missing, and no more'
 	@echo 'make format  lay out the C sources with clang-format'
 	@echo 'make clean   remove what was built; build/deps stays'
@@ -34,6 +35,10 @@ score:
 	@build/default/tests/score/fwsim_score --sweep --input diverse=Password \
 	    --markdown docs/inference-results.md
 
+package:
+	@sh cmake/setup.sh package
+	@sh cmake/package.sh
+
 setup:
 	@sh cmake/setup.sh test
 
@@ -44,4 +49,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test bench score setup format clean
+.PHONY: help demo test bench score package setup format clean

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Installs what a fresh Debian 12 or 13 lacks: setup.sh demo|test|bench. Whatever
+# Installs what a fresh Debian 12 or 13 lacks: setup.sh GOAL. Whatever
 # is there already is left alone, so a second call only looks.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +14,8 @@ build) groups='build' room=200 ;;
 demo) groups='build demo' room=200 ;;
 test) groups='build demo test' room=800 ;;
 bench) groups='build bench' room=400 ;;
-*) die "unknown goal: $goal" "setup.sh build|demo|test|bench" ;;
+package) groups='build package' room=800 ;;
+*) die "unknown goal: $goal" "setup.sh build|demo|test|bench|package" ;;
 esac
 
 unicorn=build/deps/unicorn
