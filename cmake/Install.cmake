@@ -31,7 +31,7 @@ endif()
 # The .pc file says where it lies, so the installed tree may be moved.
 file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
      ${CMAKE_INSTALL_PREFIX})
-set(pc_libraries)
+set(pc_libraries ${fwsim_plain_libraries})
 foreach(module IN LISTS fwsim_pkg_modules)
     string(TOUPPER ${module} prefix)
     list(APPEND pc_libraries ${${prefix}_LIBRARIES})

@@ -35,6 +35,10 @@ typedef struct fwsim_infer_options {
      * rules are unsure (docs/inference-prior.md). A file, or "" for the table
      * that is built in; NULL: off. */
     const char *prior;
+    /** Bundles whose models are begun with, behind @a models and @a fuzzware;
+     * ends with NULL; may be NULL. Weights in one stand in for @a prior where
+     * that is NULL. Not kept. */
+    const struct fwsim_bundle *const *bundles;
 } fwsim_infer_options;
 
 /**

@@ -129,23 +129,42 @@ static bool read_line(fwsim__prior *p, char *text)
     return false;
 }
 
+static int read_lines(fwsim__prior *out, FILE *file, unsigned *line)
+{
+    char text[LINE_MAX_SIZE];
+
+    *out = (fwsim__prior){ .role = { { 0 } } };
+    while (fgets(text, sizeof text, file)) {
+        ++*line;
+        if (!read_line(out, text))
+            return FWSIM_EFORMAT;
+    }
+    return ferror(file) ? FWSIM_EIO : 0;
+}
+
 int fwsim__prior_read(fwsim__prior *out, const char *path, unsigned *line)
 {
     FILE *file = fopen(path, "r");
-    char text[LINE_MAX_SIZE];
-    int err = 0;
+    int err;
 
-    *out = (fwsim__prior){ .role = { { 0 } } };
     *line = 0;
     if (!file)
         return errno == ENOENT ? FWSIM_ENOENT : FWSIM_EIO;
-    while (!err && fgets(text, sizeof text, file)) {
-        ++*line;
-        if (!read_line(out, text))
-            err = FWSIM_EFORMAT;
-    }
-    if (!err && ferror(file))
-        err = FWSIM_EIO;
+    err = read_lines(out, file, line);
+    fclose(file);
+    return err;
+}
+
+int fwsim__prior_parse(fwsim__prior *out, const char *text, size_t size,
+                       unsigned *line)
+{
+    FILE *file = fmemopen((char *)text, size ? size : 1, "r");
+    int err;
+
+    *line = 0;
+    if (!file)
+        return FWSIM_ENOMEM;
+    err = size ? read_lines(out, file, line) : FWSIM_EFORMAT;
     fclose(file);
     return err;
 }

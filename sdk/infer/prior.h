@@ -39,4 +39,8 @@ fwsim__role fwsim__prior_role(const fwsim__prior *p, uint32_t features);
  */
 int fwsim__prior_read(fwsim__prior *out, const char *path, unsigned *line);
 
+/** The same from memory. @return 0; FWSIM_EFORMAT with @a line; FWSIM_ENOMEM */
+int fwsim__prior_parse(fwsim__prior *out, const char *text, size_t size,
+                       unsigned *line);
+
 #endif
