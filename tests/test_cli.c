@@ -11,7 +11,7 @@
 #include "command.h"
 #include "support.h"
 
-static const char *const commands[] = { "run",  "doctor",      "boards",
+static const char *const commands[] = { "run",  "test", "doctor",      "boards",
                                         "cpus", "peripherals", "help" };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };

@@ -29,7 +29,8 @@
       "--expect-text: the firmware ended itself with code 0, or the run "      \
       "reached its limit, slept for good or was left by the user.")            \
     X(NOT_SEEN, 1, "not-seen", true,                                           \
-      "The run ended before all expected text had appeared.")                  \
+      "The run ended before all expected text had appeared. Of \"fwsim "       \
+      "test\": a test has failed.")                                            \
     X(USAGE, 2, "usage", false,                                                \
       "The command line is wrong: an unknown name, or a bad value.")           \
     X(INPUT, 3, "input", false,                                                \
@@ -77,7 +78,9 @@ extern const cli_exit_row cli_exits[];
 typedef struct cli_option {
     const char *name; /* without the dashes */
     char letter;      /* short form; 0: none */
-    const char *arg;  /* what its value is, "FILE"; NULL: a switch */
+    /* what its value is, "FILE"; "[=FILE]": it may be left out; NULL: a
+     * switch */
+    const char *arg;
     int id;
     const char *text; /* sentences for --help and the manual page */
 } cli_option;
@@ -112,6 +115,7 @@ bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row);
 
 int run_main(int argc, char **argv);
 int infer_main(int argc, char **argv);
+int test_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int boards_main(int argc, char **argv);
 int cpus_main(int argc, char **argv);
@@ -127,6 +131,11 @@ enum {
     RUN_ARGS, RUN_DIR, RUN_LOG, RUN_FLASH, RUN_ROM, RUN_RAM, RUN_MMIO,
     RUN_VECTORS, RUN_INFER, RUN_MODELS, RUN_FROZEN, RUN_SVD, RUN_FUZZWARE,
     RUN_IRQ_PERIOD, RUN_OUTPUT
+};
+/* ids of the options of `test` */
+enum {
+    TEST_JOBS, TEST_FILTER, TEST_LIST, TEST_REPEAT, TEST_SHUFFLE, TEST_TIMEOUT,
+    TEST_FAIL_FAST, TEST_QUIET, TEST_SCHEMA
 };
 /* ids of the options of the other commands */
 enum { LIST_JSON };

@@ -183,6 +183,38 @@ static const cli_example run_examples[] = {
     { 0 }
 };
 
+static const cli_option test_options[] = {
+    { "jobs", 'j', "COUNT", TEST_JOBS,
+      "Files to run at the same time; default: the number of processors." },
+    { "filter", 'f', "GLOB", TEST_FILTER,
+      "Run only tests whose name, or GROUP/NAME, matches (*, ?, [...]). Given "
+      "several times: that match any." },
+    { "list", 0, NULL, TEST_LIST,
+      "Print the names of the tests and run none." },
+    { "repeat", 0, "COUNT", TEST_REPEAT, "Run everything COUNT times." },
+    { "shuffle", 0, "[=SEED]", TEST_SHUFFLE,
+      "Run files, and the tests of each scenario, in another order. The seed "
+      "is printed; the same one gives the same order." },
+    { "timeout", 0, "TIME", TEST_TIMEOUT,
+      "Of a scenario: the virtual time that each test may take unless it, or "
+      "its file, says another; default 10s. Of a test program: the real time "
+      "it may take as a whole; default 60s." },
+    { "fail-fast", 'x', NULL, TEST_FAIL_FAST,
+      "End with the first test that fails." },
+    { "quiet", 'q', NULL, TEST_QUIET,
+      "Show failures and the summary only." },
+    { "schema", 0, NULL, TEST_SCHEMA,
+      "Print the JSON schema of scenario files, for editors." },
+    { 0 }
+};
+
+static const cli_example test_examples[] = {
+    { "fwsim test tests/*.yaml build/test_*", "" },
+    { "fwsim test --filter 'echo*' --repeat 20 --shuffle uart.yaml",
+      "Looks for tests that depend on their order." },
+    { 0 }
+};
+
 static const cli_option list_options[] = {
     { "json", 0, NULL, LIST_JSON, "Write a JSON document." },
     { 0 }
@@ -260,6 +292,25 @@ const cli_command cli_commands[] = {
       .options = infer_options,
       .examples = infer_examples,
       .main = infer_main },
+    { .name = "test",
+      .synopsis = "[OPTION]... FILE...",
+      .summary = "run tests: scenario files and test programs",
+      .text =
+          "Runs tests in parallel and says at the end how many passed. A FILE "
+          "whose name ends with .yaml or .yml is a scenario (docs/scenario.md): "
+          "a board, its firmware, and tests as lists of steps. Every other "
+          "one is a test program, which is run; its TAP output, as programs "
+          "with cmocka give it when asked, or else its exit code is the "
+          "result (77: skipped).\n\n"
+          "Each file has a process of its own: a crash or a hang ends that "
+          "file's test and no other one. A failure is shown with its place in "
+          "the scenario, what was expected, what came instead, and where the "
+          "firmware was.\n\n"
+          "Times in scenarios are virtual, and their results are the same on "
+          "every host and with every number of jobs.",
+      .options = test_options,
+      .examples = test_examples,
+      .main = test_main },
     { .name = "doctor",
       .synopsis = "[--base ADDRESS] [--json] IMAGE",
       .summary = "explain an image, and what is wrong with it",
@@ -334,5 +385,7 @@ bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row)
 {
     if (cmd->main == infer_main && row->run_only)
         return row->code == CLI_CRASH || row->code == CLI_FIRMWARE;
+    if (cmd->main == test_main && row->code == CLI_NOT_SEEN)
+        return true;
     return !row->run_only || cmd == &cli_program || cmd->main == run_main;
 }

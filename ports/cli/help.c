@@ -37,7 +37,8 @@ static void print_option(const cli_option *o, FILE *out)
         fprintf(out, "  -%c, --%s", o->letter, o->name);
     else
         fprintf(out, "      --%s", o->name);
-    fprintf(out, "%s%s\n", o->arg ? " " : "", o->arg ? o->arg : "");
+    fprintf(out, "%s%s\n", o->arg && o->arg[0] != '[' ? " " : "",
+            o->arg ? o->arg : "");
     cli_print_filled(out, TEXT_COLUMN + 2, WIDTH, o->text);
 }
 

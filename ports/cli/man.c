@@ -101,7 +101,7 @@ static void put_option(const cli_option *o, FILE *out)
     put(out, o->name);
     fputs("\\fR", out);
     if (o->arg) {
-        fputs(" \\fI", out);
+        fputs(o->arg[0] == '[' ? "\\fI" : " \\fI", out);
         put(out, o->arg);
         fputs("\\fR", out);
     }

@@ -70,7 +70,7 @@ static int parse_option(const cli_command *cmd, const char *arg,
 
     if (!o->arg && value)
         return cli_error(CLI_USAGE, "option --%s takes no value", o->name);
-    if (o->arg && !value) {
+    if (o->arg && o->arg[0] != '[' && !value) {
         if (!next)
             return cli_error(CLI_USAGE, "option --%s needs a value: %s",
                              o->name, o->arg);

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Scenario files: all keys and verbs with their types, fallbacks and texts. The
+ * reader, the schema and the messages are made of these tables.
+ */
+#include "scenario_run.h"
+
+/* clang-format off */
+const char *const scenario_policies[] = { "warn", "ignore", "fail", NULL };
+const char *const scenario_faults[] = { "stop", "deliver", NULL };
+const char *const scenario_resets[] = { "power-on", "pin", "system", "watchdog",
+                                        NULL };
+const char *const scenario_levels[] = { "low", "high", NULL };
+const char *const scenario_drives[] = { "float", "low", "high", "pull-down",
+                                        "pull-up", NULL };
+/* Reasons to stop, in the order of FWSIM_STOP_MAP behind LIMIT. */
+const char *const scenario_stops[] = {
+    "idle", "exit", "fault", "lockup", "unmodelled", "breakpoint", "request",
+    "reset", "unsupported", NULL
+};
+
+/* ------------------------------------------------------------------ */
+/* Verbs                                                                */
+/* ------------------------------------------------------------------ */
+
+#define UART                                                                   \
+    { "uart", SCENARIO_NAME,                                                   \
+      .text = "The serial port; default: the console of the board." }
+
+static const scenario_key run_keys[] = {
+    { "for", SCENARIO_TIME, SCENARIO_SOME, .main = true,
+      .text = "Virtual time to run; with until or stop: at most." },
+    { "instructions", SCENARIO_COUNT, SCENARIO_SOME,
+      .text = "Instructions to execute; with until or stop: at most." },
+    { "until", SCENARIO_ADDRESS, SCENARIO_SOME,
+      .text = "Run until the core is about to execute this instruction." },
+    { "stop", SCENARIO_WORD, SCENARIO_SOME, .words = scenario_stops,
+      .text = "Run until the firmware stops for this reason; any other one "
+              "fails the test." },
+    { "exit-code", SCENARIO_NUMBER,
+      .text = "With \"stop: exit\": the code that the firmware has to give." },
+    { 0 }
+};
+
+static const scenario_key send_keys[] = {
+    { "text", SCENARIO_TEXT, SCENARIO_ONE, .main = true,
+      .text = "What to send." },
+    { "bytes", SCENARIO_BYTES, SCENARIO_ONE, .text = "What to send." },
+    { "file", SCENARIO_FILE, SCENARIO_ONE, .text = "A file to send." },
+    UART,
+    { 0 }
+};
+
+static const scenario_key expect_keys[] = {
+    { "text", SCENARIO_TEXT, SCENARIO_ONE, .main = true,
+      .text = "Text that has to come. What no step has waited for before "
+              "counts." },
+    { "within", SCENARIO_TIME, .fallback = "1 s",
+      .text = "Virtual time to wait at most." },
+    UART,
+    { 0 }
+};
+
+static const scenario_key set_pin_keys[] = {
+    { "pin", SCENARIO_NAME, SCENARIO_REQUIRED, .text = "Name of the pin." },
+    { "level", SCENARIO_WORD, SCENARIO_REQUIRED, .words = scenario_drives,
+      .text = "What drives it from outside." },
+    { 0 }
+};
+
+static const scenario_key expect_pin_keys[] = {
+    { "pin", SCENARIO_NAME, SCENARIO_REQUIRED, .text = "Name of the pin." },
+    { "level", SCENARIO_WORD, SCENARIO_REQUIRED, .words = scenario_levels,
+      .text = "Level that it has to have." },
+    { "within", SCENARIO_TIME,
+      .text = "Virtual time to wait for it at most; default: not at all." },
+    { 0 }
+};
+
+static const scenario_key set_input_keys[] = {
+    { "peripheral", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Name of the slot, as \"fwsim boards NAME\" shows it." },
+    { "input", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Quantity, as \"fwsim peripherals NAME\" shows it." },
+    { "value", SCENARIO_INTEGER, SCENARIO_REQUIRED,
+      .text = "In the unit that is shown there." },
+    { 0 }
+};
+
+static const scenario_key expect_output_keys[] = {
+    { "peripheral", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Name of the slot, as \"fwsim boards NAME\" shows it." },
+    { "output", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Quantity, as \"fwsim peripherals NAME\" shows it." },
+    { "value", SCENARIO_INTEGER, SCENARIO_SOME, .text = "What it has to be." },
+    { "min", SCENARIO_INTEGER, SCENARIO_SOME, .text = "At least." },
+    { "max", SCENARIO_INTEGER, SCENARIO_SOME, .text = "At most." },
+    { 0 }
+};
+
+#define CONTENT(what)                                                          \
+    { "u8", SCENARIO_ADDRESS, SCENARIO_ONE, .text = what " as one byte." },    \
+    { "u16", SCENARIO_ADDRESS, SCENARIO_ONE,                                   \
+      .text = what " as two bytes, little-endian." },                          \
+    { "u32", SCENARIO_ADDRESS, SCENARIO_ONE,                                   \
+      .text = what " as four bytes, little-endian." },                         \
+    { "u64", SCENARIO_ADDRESS, SCENARIO_ONE,                                   \
+      .text = what " as eight bytes, little-endian." },                        \
+    { "text", SCENARIO_TEXT, SCENARIO_ONE,                                     \
+      .text = what " as text, without a zero byte behind it." },               \
+    { "bytes", SCENARIO_BYTES, SCENARIO_ONE, .text = what "." },               \
+    { "file", SCENARIO_FILE, SCENARIO_ONE, .text = what " as a file." }
+
+#define AT                                                                     \
+    { "at", SCENARIO_ADDRESS, SCENARIO_REQUIRED,                               \
+      .text = "Address, or a symbol of the firmware." }
+
+static const scenario_key expect_memory_keys[] = {
+    AT, CONTENT("What has to be there"), { 0 }
+};
+static const scenario_key set_memory_keys[] = {
+    AT, CONTENT("What to write"), { 0 }
+};
+
+static const scenario_key expect_register_keys[] = {
+    { "register", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Register of the core: r0, sp, pc, xpsr, s0, x0, ..." },
+    { "value", SCENARIO_ADDRESS, SCENARIO_REQUIRED,
+      .text = "What it has to be." },
+    { "mask", SCENARIO_NUMBER, .text = "Bits that count; default: all." },
+    { 0 }
+};
+static const scenario_key set_register_keys[] = {
+    { "register", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Register of the core: r0, sp, pc, xpsr, s0, x0, ..." },
+    { "value", SCENARIO_ADDRESS, SCENARIO_REQUIRED, .text = "What to write." },
+    { 0 }
+};
+
+static const scenario_key reset_keys[] = {
+    { "kind", SCENARIO_WORD, .main = true, .fallback = "pin",
+      .words = scenario_resets, .text = "How." },
+    { 0 }
+};
+
+static const scenario_key snapshot_keys[] = {
+    { "name", SCENARIO_NAME, .main = true, .fallback = "snapshot",
+      .text = "A name for it. One that exists is replaced, in this test." },
+    { 0 }
+};
+static const scenario_key restore_keys[] = {
+    { "name", SCENARIO_NAME, .main = true, .fallback = "snapshot",
+      .text = "The name that a snapshot of this test or of the setup has." },
+    { 0 }
+};
+
+static const scenario_key feed_keys[] = {
+    { "text", SCENARIO_TEXT, SCENARIO_ONE, .main = true,
+      .text = "What to feed." },
+    { "bytes", SCENARIO_BYTES, SCENARIO_ONE, .text = "What to feed." },
+    { "file", SCENARIO_FILE, SCENARIO_ONE, .text = "A file to feed." },
+    { "stream", SCENARIO_NAME,
+      .text = "Address of the register that delivers it, such as 0x40004404; "
+              "default: every one that has no stream of its own." },
+    { 0 }
+};
+
+const scenario_verb scenario_verbs[] = {
+    { "run", "Let the firmware run. A crash fails the test.", run_keys,
+      run_check, run_run },
+    { "send", "Send bytes to a serial port of the firmware.", send_keys,
+      send_check, send_run },
+    { "expect", "Run until the firmware has written something to a serial "
+      "port.", expect_keys, expect_check, expect_run },
+    { "set-pin", "Drive a pin from outside.", set_pin_keys, pin_check,
+      set_pin_run },
+    { "expect-pin", "Hold the level of a pin against what it should be.",
+      expect_pin_keys, pin_check, expect_pin_run },
+    { "set-input", "Set a quantity that a model senses, such as a "
+      "temperature.", set_input_keys, NULL, set_input_run },
+    { "expect-output", "Look at a quantity that a model shows, such as the "
+      "brightness of an LED.", expect_output_keys, NULL, expect_output_run },
+    { "expect-memory", "Hold memory against what should be there.",
+      expect_memory_keys, memory_check, expect_memory_run },
+    { "set-memory", "Write memory as a programmer would.", set_memory_keys,
+      memory_check, set_memory_run },
+    { "expect-register", "Hold a register of the core against what it should "
+      "be.", expect_register_keys, register_check, expect_register_run },
+    { "set-register", "Write a register of the core.", set_register_keys,
+      register_check, set_register_run },
+    { "reset", "Reset core and peripherals.", reset_keys, NULL, reset_run },
+    { "snapshot", "Keep the state of the machine.", snapshot_keys, NULL,
+      snapshot_run },
+    { "restore", "Go back to a state that was kept.", restore_keys, NULL,
+      restore_run },
+    { "feed", "Feed input to registers that inference serves.", feed_keys,
+      NULL, feed_run },
+    { 0 }
+};
+
+/* ------------------------------------------------------------------ */
+/* The file                                                             */
+/* ------------------------------------------------------------------ */
+
+static const scenario_key load_keys[] = {
+    { "image", SCENARIO_FILE, SCENARIO_REQUIRED, .main = true,
+      .text = "ELF, Intel HEX, S-record, UF2 or raw binary file." },
+    { "base", SCENARIO_NUMBER,
+      .text = "Where a raw binary lies; default: at the start of the board's "
+              "boot memory." },
+    { 0 }
+};
+
+static const scenario_key memory_keys[] = {
+    { "flash", SCENARIO_RANGES,
+      .text = "Flash that the board lacks; on a generic board in place of "
+              "what the image shows." },
+    { "rom", SCENARIO_RANGES, .text = "The same for ROM." },
+    { "ram", SCENARIO_RANGES, .text = "The same for RAM." },
+    { "mmio", SCENARIO_RANGES, .text = "Where peripherals live." },
+    { "vectors", SCENARIO_NUMBER,
+      .text = "Where the core finds its vector table after reset." },
+    { 0 }
+};
+
+static const scenario_key options_keys[] = {
+    { "seed", SCENARIO_NUMBER, .fallback = "0",
+      .text = "Of every random choice of the models." },
+    { "policy", SCENARIO_WORD, .words = scenario_policies,
+      .text = "What an access does that nobody models; default: as the board "
+              "says." },
+    { "faults", SCENARIO_WORD, .fallback = "stop", .words = scenario_faults,
+      .text = "A fault stops the run, or its handler in the firmware runs." },
+    { "stop-at-reset", SCENARIO_BOOL, .fallback = "false",
+      .text = "The run stops when the firmware resets itself." },
+    { "semihosting", SCENARIO_BOOL, .fallback = "false",
+      .text = "Serve BKPT 0xAB. Its console is the serial port "
+              "\"semihosting\"." },
+    { "args", SCENARIO_TEXT, .text = "Command line for semihosting." },
+    { "dir", SCENARIO_FILE, .text = "Folder whose files semihosting may "
+                                    "open; default: none." },
+    { 0 }
+};
+
+static const scenario_key infer_keys[] = {
+    { "enabled", SCENARIO_BOOL, .main = true, .fallback = "true",
+      .text = "Registers that nobody models are inferred." },
+    { "models", SCENARIO_FILE, .text = "Register models to begin with." },
+    { "frozen", SCENARIO_BOOL, .fallback = "false",
+      .text = "Nothing is inferred: a register without a model stops the "
+              "run." },
+    { "svd", SCENARIO_FILE, .text = "The vendor's description of the chip." },
+    { "fuzzware", SCENARIO_FILE,
+      .text = "A configuration of Fuzzware to begin with." },
+    { "irq-period", SCENARIO_COUNT, .fallback = "2000",
+      .text = "Instructions between the interrupts that inference raises." },
+    { 0 }
+};
+
+static const scenario_key test_keys[] = {
+    { "name", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "A sentence that is true when the test passes." },
+    { "steps", SCENARIO_STEPS, SCENARIO_REQUIRED, .text = "What it does." },
+    { "skip", SCENARIO_NAME, .text = "The test is not run, for this reason." },
+    { "fails", SCENARIO_NAME,
+      .text = "The test has to fail, with this in its message." },
+    { "timeout", SCENARIO_TIME,
+      .text = "Virtual time that the test may take; default: that of the "
+              "file." },
+    { 0 }
+};
+
+const scenario_key scenario_grammar[] = {
+    { "fwsim-scenario", SCENARIO_NUMBER, SCENARIO_REQUIRED,
+      .text = "Version of this format: 1." },
+    { "name", SCENARIO_NAME,
+      .text = "Name of the group of tests; default: that of the file." },
+    { "board", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "The board to simulate; \"fwsim boards\" lists them." },
+    { "load", SCENARIO_TABLE, SCENARIO_REQUIRED, .keys = load_keys,
+      .text = "Firmware images, later ones over earlier ones." },
+    { "memory", SCENARIO_KEYS, .keys = memory_keys,
+      .text = "Memories and regions that the board lacks." },
+    { "options", SCENARIO_KEYS, .keys = options_keys,
+      .text = "Options of the machine." },
+    { "infer", SCENARIO_KEYS, .keys = infer_keys,
+      .text = "What becomes of registers that nobody models; default: the "
+              "policy answers." },
+    { "timeout", SCENARIO_TIME,
+      .text = "Virtual time that the setup, and each test, may take; default: "
+              "--timeout, or else 10 s." },
+    { "setup", SCENARIO_STEPS,
+      .text = "Steps that are done once; each test begins with the state "
+              "behind them." },
+    { "tests", SCENARIO_TABLE, SCENARIO_REQUIRED, .keys = test_keys,
+      .text = "The tests." },
+    { 0 }
+};
+/* clang-format on */
+
+const char *scenario_type_text(scenario_type type)
+{
+    static const char *const texts[SCENARIO_TYPES] = {
+        [SCENARIO_TEXT] = "text",
+        [SCENARIO_NAME] = "a name without zero bytes",
+        [SCENARIO_FILE] = "the path of a file",
+        [SCENARIO_BYTES] = "bytes such as \"01 02 ff\" or [1, 2, 0xff]",
+        [SCENARIO_TIME] = "a time such as 500 us, 20 ms or 1.5 s",
+        [SCENARIO_COUNT] = "a count such as 5000, 20k or 1.5M",
+        [SCENARIO_NUMBER] = "a number (decimal, or hexadecimal with 0x)",
+        [SCENARIO_INTEGER] = "a number (decimal, or hexadecimal with 0x)",
+        [SCENARIO_BOOL] = "true or false",
+        [SCENARIO_WORD] = "a word",
+        [SCENARIO_ADDRESS] = "a number, a symbol, or \"symbol+4\"",
+        [SCENARIO_VALUES] = "a list of numbers and symbols",
+        [SCENARIO_RANGES] = "ranges such as 0x20000000+64k",
+        [SCENARIO_VARIANT] = "a value: a number, true, false, or text",
+        [SCENARIO_KEYS] = "a map",
+        [SCENARIO_TABLE] = "a list of maps",
+        [SCENARIO_STEPS] = "a list of steps",
+    };
+
+    return texts[type];
+}
