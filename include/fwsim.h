@@ -958,5 +958,6 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 #include "fwsim_bundle.h"
 #include "fwsim_infer.h"
 #include "fwsim_journal.h"
+#include "fwsim_parts.h"
 
 #endif

@@ -95,6 +95,16 @@ typedef struct fwsim_i2c_ops {
     void (*stop)(fwsim_periph *p);
 } fwsim_i2c_ops;
 
+/** A part's end of an SPI bus. A part with a pin "cs" is selected while that is
+ * driven low, one without it always. */
+typedef struct fwsim_spi_ops {
+    /** Selected, or not any more. May be NULL. */
+    void (*select)(fwsim_periph *p, bool selected);
+    /** A byte is exchanged; bits in the order of the line, first one highest.
+     * @return the part's */
+    uint8_t (*transfer)(fwsim_periph *p, uint8_t byte);
+} fwsim_spi_ops;
+
 /** A type of peripheral. All pointers are to const data; NULL where unused. */
 typedef struct fwsim_periph_type {
     const char *name;     /**< "stm32_usart" */
@@ -131,7 +141,10 @@ typedef struct fwsim_periph_type {
      * flash itself. @return false for a bus fault */
     bool (*on_flash_write)(fwsim_periph *p, uint64_t address, unsigned width,
                            uint32_t value);
-    const fwsim_i2c_ops *i2c;
+    const fwsim_i2c_ops *i2c; /**< parts */
+    const fwsim_spi_ops *spi; /**< parts */
+    bool i2c_bus; /**< is the controller of an I2C bus (fwsim_i2c_*) */
+    bool spi_bus; /**< is the controller of an SPI bus (fwsim_spi_*) */
 } fwsim_periph_type;
 
 /** All types of the library, in order of name; ends with NULL. */
@@ -279,6 +292,23 @@ FWSIM_API bool fwsim_i2c_write(fwsim_periph *p, uint8_t byte);
 /** @return the byte; 0xff when nobody is addressed */
 FWSIM_API uint8_t fwsim_i2c_read(fwsim_periph *p);
 FWSIM_API void fwsim_i2c_stop(fwsim_periph *p);
+
+/**
+ * SPI, for the controller: exchange a byte with the part that is selected, of
+ * those whose slot names this controller as `bus`. Frames of more than 8 bits
+ * are several bytes, in the order of the line.
+ *
+ * @param out  bits in the order of the line, first one highest
+ * @param in   out: the part's byte; 0xff when nobody is selected
+ * @return true when a part is selected, and drives the line
+ */
+FWSIM_API bool fwsim_spi_transfer(fwsim_periph *p, uint8_t out, uint8_t *in);
+/** The same for a controller whose pins the firmware chooses: also with parts
+ * whose slot names no bus and whose pins "sck", and "mosi" and "miso" if they
+ * have them, are these. */
+FWSIM_API bool fwsim_spi_transfer_on(fwsim_periph *p, unsigned sck,
+                                     unsigned mosi, unsigned miso, uint8_t out,
+                                     uint8_t *in);
 
 /**
  * Read memory, or write RAM, as a bus master (DMA). No registers.

@@ -397,6 +397,7 @@ const fwsim_periph_type efm32_i2c = {
     .gaps = i2c_gaps,
     .size = 0x400,
     .regs = i2c_regs,
+    .i2c_bus = true,
     .state_size = sizeof(i2c_state),
     .irqs = 1,
     .on_reset = i2c_reset,

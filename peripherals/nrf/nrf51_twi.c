@@ -285,6 +285,7 @@ const fwsim_periph_type nrf51_twi = {
     .gaps = twi_gaps,
     .size = NRF51_SIZE,
     .regs = twi_regs,
+    .i2c_bus = true,
     .state_size = sizeof(twi),
     .irqs = 1,
     .on_reset = twi_reset,

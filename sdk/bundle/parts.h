@@ -2,8 +2,8 @@
 /*
  * What is in the parts of a bundle: texts in the formats of files.
  */
-#ifndef FWSIM_PARTS_H
-#define FWSIM_PARTS_H
+#ifndef FWSIM_BUNDLE_PARTS_H
+#define FWSIM_BUNDLE_PARTS_H
 
 #include "bundle/board_part.h"
 #include "bundle/cbor.h"

@@ -30,17 +30,19 @@ int fwsim__expect_begin(fwsim_machine *m, const char *function)
 
 int fwsim__expect_run(fwsim_machine *m, fwsim__wait *w)
 {
-    int err, id;
+    int err, id = 0;
 
     w->began_ns = fwsim_time_ns(m);
     w->stop = (fwsim_stop){ .reason = FWSIM_STOP_NONE };
     if (w->met || w->broken || !w->timeout_ns)
         return 0;
-    id = fwsim__hook_add(m, w->kind, &w->hook);
+    if (w->hook.fn)
+        id = fwsim__hook_add(m, w->kind, &w->hook);
     if (id < 0)
         return id;
     err = fwsim_run(m, &(fwsim_limit){ .time_ns = w->timeout_ns }, &w->stop);
-    fwsim_unhook(m, id);
+    if (id)
+        fwsim_unhook(m, id);
     /* The run may have ended for another reason in the same block. */
     if ((w->met || w->broken) && w->stop.reason != FWSIM_STOP_REQUEST)
         m->stop_requested = false;

@@ -17,7 +17,7 @@ int fwsim__expect_begin(fwsim_machine *m, const char *function);
 typedef struct fwsim__wait {
     fwsim__hook_kind kind;
     fwsim__hook hook;  /* its function sets `met` or `broken` and calls
-                        * fwsim_request_stop */
+                        * fwsim_request_stop; none: somebody else does */
     uint64_t timeout_ns; /* 0: do not run */
     bool met;          /* it has come */
     bool broken;       /* it cannot come any more */

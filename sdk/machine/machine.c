@@ -399,6 +399,7 @@ void fwsim_free(fwsim_machine *m)
         fwsim_image_free(m->images[i]);
     fwsim__hooks_free(m);
     fwsim__attached_free(m);
+    free(m->parts);
     fwsim__granules_free(m);
     fwsim__snapshot_forget(m);
     free(m->images);

@@ -54,8 +54,11 @@ typedef struct fwsim__link {
     uint64_t free_at;   /* UART: tick at which the next byte may arrive */
     uint8_t held;       /* UART: the firmware holds the host back */
     uint8_t arriving;   /* UART: an event is set */
-    uint16_t addressed; /* I2C: index + 1 of the part of this transfer */
+    uint16_t addressed; /* I2C: index + 1 of the part of this transfer, or
+                         * FWSIM__OF_HOST | its place in m->parts */
     uint32_t irq_levels; /* one bit an interrupt output */
+    uint8_t selected;    /* SPI parts: as it was told last */
+    uint8_t reserved[3];
 } fwsim__link;
 
 /** Head of the arena. */
@@ -174,19 +177,44 @@ typedef struct fwsim__hooks {
 typedef enum fwsim__note_kind {
     FWSIM__NOTE_UNMODELLED, /* nobody models this access */
     FWSIM__NOTE_RESET,      /* is about to happen */
-    FWSIM__NOTE_RESTORED    /* the machine went back to a snapshot */
+    FWSIM__NOTE_RESTORED,   /* the machine went back to a snapshot */
+    FWSIM__NOTE_I2C_START,  /* value: address << 1 | read; ok: acknowledged */
+    FWSIM__NOTE_I2C_WRITE,  /* value: byte; ok: acknowledged */
+    FWSIM__NOTE_I2C_READ,   /* value: byte */
+    FWSIM__NOTE_I2C_STOP,
+    FWSIM__NOTE_SPI_SELECT, /* addr: pin; ok: selected */
+    FWSIM__NOTE_SPI_BYTE    /* value: out << 8 | in; ok: somebody is selected */
 } fwsim__note_kind;
 
 typedef struct fwsim__note {
     fwsim__note_kind kind;
-    const char *origin; /* slot or region */
-    uint64_t addr;      /* UNMODELLED */
-    uint32_t value;     /* UNMODELLED: written; RESET: fwsim_reset_kind */
-    bool write;         /* UNMODELLED */
+    const char *origin;         /* UNMODELLED: slot or region */
+    const fwsim_periph *periph; /* I2C, SPI: controller; NULL: of none */
+    uint64_t addr;              /* UNMODELLED */
+    uint32_t value; /* UNMODELLED: written; RESET: fwsim_reset_kind */
+    bool write;     /* UNMODELLED */
+    bool ok;
 } fwsim__note;
 
 typedef void (*fwsim__note_fn)(fwsim_machine *m, const fwsim__note *note,
                                void *user);
+
+typedef enum fwsim__bus { FWSIM__BUS_I2C, FWSIM__BUS_SPI } fwsim__bus;
+
+enum { FWSIM__OF_HOST = 0x8000, FWSIM__HOST_PARTS_MAX = 0x7fff };
+
+/** A part of the host (fwsim_parts.h), or its place. */
+typedef struct fwsim__host_part {
+    fwsim__bus bus;
+    fwsim_periph *controller; /* NULL: the place is free */
+    uint8_t addr;             /* I2C; else 0 */
+    int16_t cs;               /* SPI: pin; -1: none */
+    uint8_t selected;         /* SPI: as it was told last */
+    const fwsim_i2c_device *i2c;
+    const fwsim_spi_device *spi;
+    void *user;
+    void (*detached)(void *user); /* may be NULL */
+} fwsim__host_part;
 
 /** Something that a subject of the API keeps beside a machine, see attach.c. */
 typedef struct fwsim__attachment {
@@ -293,6 +321,8 @@ struct fwsim_machine {
     char stop_text[512];
 
     struct fwsim__attached *attached;
+    fwsim__host_part *parts; /* places, free ones too */
+    size_t part_count;
     bool dispatching; /* inside fwsim__events_run */
     unsigned depth;   /* of signals and pin changes that cause each other */
     /** Format strings of fwsim_unimpl that were logged. */
@@ -435,7 +465,23 @@ static inline void fwsim__attention(fwsim_machine *m)
     m->deadline = 0;
 }
 
-/* uart.c, pins.c, i2c.c, quantity.c ---------------------------------- */
+/* parts.c, i2c.c, spi.c ---------------------------------------------- */
+
+/** The place that names mean. @return 0; FWSIM_ENOENT, FWSIM_ERANGE */
+int fwsim__part_place(fwsim_machine *m, fwsim__bus bus, const char *controller,
+                      const char *cs, uint8_t addr, fwsim__host_part *out);
+/** The part of the host at a place, until one is attached; or NULL. */
+fwsim__host_part *fwsim__part_find(fwsim_machine *m,
+                                   const fwsim__host_part *place);
+int fwsim__part_attach(fwsim_machine *m, const fwsim__host_part *part);
+int fwsim__part_detach(fwsim_machine *m, const fwsim__host_part *place);
+/** Machine number of a part's pin; -1: it has none of this name. */
+int fwsim__part_pin(const fwsim_periph *part, const char *name);
+/** Tell parts whose chip select has changed: all, or those at a pin. */
+void fwsim__spi_settle(fwsim_machine *m);
+void fwsim__spi_pin(fwsim_machine *m, unsigned pin);
+
+/* uart.c, pins.c, quantity.c ----------------------------------------- */
 
 /** The event FWSIM__OWNER_UART of a peripheral is due. */
 void fwsim__uart_arrival(fwsim_periph *p);

@@ -74,6 +74,7 @@ static void tell(fwsim_machine *m, unsigned pin, bool level)
 {
     const fwsim__hooks *hooks = &m->hooks[FWSIM__HOOK_PIN];
 
+    fwsim__spi_pin(m, pin);
     for (uint16_t i = 0; i < m->periph_count; i++)
         if (m->periphs[i].type->on_pin && m->pins[pin].level == level)
             m->periphs[i].type->on_pin(&m->periphs[i], pin, level);
@@ -111,6 +112,8 @@ void fwsim__pins_reset(fwsim_machine *m)
         m->pins[i].port = m->pins[i].override = FWSIM_PIN_FLOAT;
     for (unsigned i = 0; i < m->soc->pins; i++)
         settle(m, i);
+    /* A level that was low before does not change by floating. */
+    fwsim__spi_settle(m);
 }
 
 /* ------------------------------------------------------------------ */

@@ -347,7 +347,8 @@ static bool link_is_good(const fwsim_machine *m, const fwsim_periph *p,
                          const fwsim__link *link)
 {
     return link->irq_levels >> p->type->irqs == 0 &&
-           (!link->addressed ||
+           link->selected <= 1 &&
+           (!link->addressed || (link->addressed & FWSIM__OF_HOST) ||
             (link->addressed <= m->periph_count &&
              m->periphs[link->addressed - 1].type->i2c));
 }

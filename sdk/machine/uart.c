@@ -67,7 +67,7 @@ void fwsim__uart_arrival(fwsim_periph *p)
 void fwsim__uart_reset(fwsim_periph *p)
 {
     /* The interrupt outputs fall, too. */
-    *p->link = (fwsim__link){ 0 };
+    *p->link = (fwsim__link){ .selected = p->link->selected };
 }
 
 void fwsim__uart_free(fwsim_periph *p)

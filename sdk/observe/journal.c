@@ -22,6 +22,8 @@ typedef enum entry_kind {
     EXCEPTION,  /* number; flag: has returned */
     UNMODELLED, /* addr, value; flag: write */
     RESET,      /* number: fwsim_reset_kind */
+    I2C,        /* text: a transfer; value: bytes left out of it */
+    SPI,        /* the same */
     NOTE        /* text, from */
 } entry_kind;
 
@@ -222,11 +224,94 @@ static void on_exception(fwsim_machine *m, const fwsim_exception *x,
         push_repeated(j, &e);
 }
 
+/** The open transfer of a bus. */
+static entry *transfer_of(fwsim_machine *m, journal *j, entry_kind what,
+                          const fwsim_periph *p)
+{
+    entry *e = &j->open[p->index];
+
+    if (e->kind != what) {
+        close_entry(j, e);
+        *e = new_entry(m, what, p->slot->name);
+    }
+    e->time_ns = fwsim_time_ns(m);
+    return e;
+}
+
+/** More of a transfer, with a byte; what finds no room is counted. */
+static void add_text(entry *e, const char *text)
+{
+    size_t n = strlen(text);
+
+    if (e->value || e->size + n > TEXT) {
+        e->value++;
+        return;
+    }
+    memcpy(e->text + e->size, text, n);
+    e->size = (uint8_t)(e->size + n);
+}
+
+static void on_i2c(fwsim_machine *m, journal *j, const fwsim__note *note)
+{
+    entry *e = transfer_of(m, j, I2C, note->periph);
+    char text[40];
+
+    switch (note->kind) {
+    case FWSIM__NOTE_I2C_START:
+        snprintf(text, sizeof text, "%s%s 0x%02x%s", e->size ? "; " : "",
+                 note->value & 1 ? "read" : "write",
+                 (unsigned)(note->value >> 1), note->ok ? "" : " NACK");
+        break;
+    case FWSIM__NOTE_I2C_STOP:
+        /* A STOP of a bus where nothing has happened is none. */
+        if (!e->size)
+            e->kind = NOTHING;
+        close_entry(j, e);
+        return;
+    default:
+        snprintf(text, sizeof text, " %02x%s", (unsigned)note->value,
+                 note->ok ? "" : " NACK");
+        break;
+    }
+    add_text(e, text);
+}
+
+static void on_spi(fwsim_machine *m, journal *j, const fwsim__note *note)
+{
+    entry *e = transfer_of(m, j, SPI, note->periph);
+    char text[40], name[16];
+
+    if (note->kind == FWSIM__NOTE_SPI_BYTE) {
+        snprintf(text, sizeof text, "%s%02x>%02x%s", e->size ? " " : "",
+                 (unsigned)(note->value >> 8), (unsigned)(note->value & 0xff),
+                 note->ok ? "" : " nobody");
+        add_text(e, text);
+        return;
+    }
+    if (!e->size)
+        e->kind = NOTHING;
+    close_entry(j, e);
+    if (!note->ok)
+        return;
+    snprintf(text, sizeof text, "%.30s:",
+             fwsim__pin_name(m, (unsigned)note->addr, name, sizeof name));
+    add_text(transfer_of(m, j, SPI, note->periph), text);
+}
+
 static void on_note(fwsim_machine *m, const fwsim__note *note, void *user)
 {
     journal *j = user;
     entry e;
 
+    if (note->kind >= FWSIM__NOTE_I2C_START) {
+        if (!note->periph)
+            return;
+        if (note->kind <= FWSIM__NOTE_I2C_STOP)
+            on_i2c(m, j, note);
+        else
+            on_spi(m, j, note);
+        return;
+    }
     if (note->kind == FWSIM__NOTE_RESTORED) {
         forget_future(j, fwsim_time_ns(m));
         return;
@@ -448,6 +533,9 @@ static void what_happened(const fwsim_machine *m, const entry *e, char *out,
         break;
     default:
         snprintf(out, size, "%.*s", e->size, e->text);
+        if (e->kind != NOTE && e->value)
+            snprintf(out + e->size, size - e->size, " and %" PRIu32 " more",
+                     e->value);
         break;
     }
 }

@@ -60,6 +60,7 @@ static const fwsim_periph_type i2c_probe = {
     .source = "none",
     .size = 0x10,
     .regs = i2c_probe_regs,
+    .i2c_bus = true,
 };
 
 /** Address a register of a part; asserts that the part is there. */
