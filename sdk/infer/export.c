@@ -32,6 +32,7 @@ typedef struct kind_of_bits {
     uint32_t bits;
     uint8_t confidence;
     const char *reason;
+    bool ones;          /* they read 1 by themselves */
 } kind_of_bits;
 
 /** The field of a file that has a bit; NULL: none. */
@@ -81,6 +82,8 @@ static bool add_field(fwsim__register *r, unsigned lsb, unsigned width,
     field->kind = (uint8_t)k->kind;
     field->source = FWSIM__SOURCE_LOOK;
     field->confidence = k->confidence;
+    if (k->ones)
+        field->value = UINT32_MAX >> (32 - width);
     return name_field(field, field_at(named, lsb)) &&
            fwsim__models_text(&field->reason, "%s", k->reason);
 }
@@ -117,8 +120,10 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
     const uint32_t all =
         c->width >= 4 ? UINT32_MAX : (1u << 8 * c->width) - 1;
     const kind_of_bits kinds[] = {
+        { FWSIM__FIELD_W1C, c->flags & c->ones, FWSIM__CERTAIN,
+          "waited for until it is 1, then written as one", true },
         { FWSIM__FIELD_W1C, c->flags, FWSIM__CERTAIN,
-          "tested, then written as one" },
+          "tested, then written as one", false },
         { FWSIM__FIELD_SELF_CLEAR, c->zeros & c->ever_set, FWSIM__CERTAIN,
           "set by the firmware, which then waits until it is 0" },
         { FWSIM__FIELD_READY_SET, c->ones, FWSIM__CERTAIN,

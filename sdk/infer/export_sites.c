@@ -22,13 +22,13 @@ typedef struct told {
     uint8_t value_count;
 } told;
 
-/** Bits that the register gives otherwise by now, and the firmware tests. */
+/** Bits that the register gives otherwise by now. What the firmware does not
+ * test it may write back, and settings are what the answers of others hang on. */
 static uint32_t kept_bits(const fwsim__infer *f, const fwsim__live_site *s)
 {
     const fwsim__cell *c = &f->cell[s->cell];
 
-    return s->tested & ~s->mask &
-           ((c->ones & ~s->said) | (c->zeros & s->said));
+    return ~s->mask & ((c->ones & ~s->said) | (c->zeros & s->said));
 }
 
 /** Bits of the one answer that the register gives by itself by now. */

@@ -32,6 +32,7 @@ static void take_field(fwsim__cell *c, const fwsim__field *field)
         break;
     case FWSIM__FIELD_W1C:
         c->flags |= bits;
+        c->ones |= field->value << field->lsb & bits;
         return;
     case FWSIM__FIELD_DATA_IN:
         c->after_wait = true;

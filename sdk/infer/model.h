@@ -87,7 +87,8 @@ typedef struct fwsim__field {
     uint8_t kind;       /* fwsim__field_kind */
     uint8_t source;     /* fwsim__source */
     uint8_t confidence; /* percent */
-    uint32_t value;     /* CONST; MIRROR: offset of the other register */
+    uint32_t value;     /* CONST; W1C: bits that read 1; MIRROR: offset of the
+                         * other register */
     char *reason;       /* NULL: none */
 } fwsim__field;
 

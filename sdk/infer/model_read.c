@@ -139,7 +139,8 @@ static int check_field(yaml *y, const fwsim__register *r, const fwsim__field *f,
         return fwsim__yaml_fail(y, marks[FIELD_BITS], FWSIM_EFORMAT,
                                 "expected bits above %u, where the field "
                                 "before ends; found %u", end - 1, f->lsb);
-    if (f->kind == FWSIM__FIELD_CONST && !fits(f->value, f->width))
+    if ((f->kind == FWSIM__FIELD_CONST || f->kind == FWSIM__FIELD_W1C) &&
+        !fits(f->value, f->width))
         return fwsim__yaml_fail(y, marks[FIELD_VALUE], FWSIM_EFORMAT,
                                 "expected a value of %u bits, found 0x%" PRIx32,
                                 f->width, f->value);

@@ -345,6 +345,8 @@ static void ask(run *r, const char *folder)
         r->result->unknown_registers++;
         r->result->unknown_reads += u.reads;
     }
+    if (r->opt->save && fwsim_infer_save(r->m, r->opt->save))
+        failed(r, "save", 0, fwsim_errmsg(r->m));
     describe_spin(r);
     measure_coverage(r, folder);
     if ((!r->opt->no_inference && !engine_ask(r->m, r->result)) ||

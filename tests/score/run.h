@@ -14,6 +14,7 @@ typedef struct run_options {
     uint64_t limit;     /* instructions */
     uint64_t period;    /* instructions between interrupts; 0: the engine's */
     const char *models; /* NULL: none */
+    const char *save;   /* file for what was inferred; NULL: none */
     const char *input;  /* [GROUP=]TEXT that arrives over and over; NULL: none */
     bool frozen;
     bool regions;       /* memories and peripherals as the corpus says */

@@ -25,6 +25,7 @@ static const char usage[] =
     "  --sweep          the unit images again at ten periods\n"
     "  --regions        memories and peripherals as the corpus says\n"
     "  --models FILE    models to begin with; --frozen: and no others\n"
+    "  --save FILE      write the models of the last image\n"
     "  --input [GROUP=]TEXT\n"
     "                   what arrives over and over, in images of a group\n"
     "  --no-inference   registers without a model read 0\n"
@@ -85,6 +86,7 @@ static bool read_arguments(request *r, int argc, char **argv)
         { "--sweep", .flag = &r->sweep },
         { "--regions", .flag = &r->run.regions },
         { "--models", .text = &r->run.models },
+        { "--save", .text = &r->run.save },
         { "--input", .text = &r->run.input },
         { "--frozen", .flag = &r->run.frozen },
         { "--no-inference", .flag = &r->run.no_inference },

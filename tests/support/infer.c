@@ -13,6 +13,7 @@ const infer_guest infer_guests[] = {
     { "bitband",  "generic_cortex_m3" },
     { "clock",    "generic_cortex_m3" },
     { "dma",      "generic_cortex_m3", .interrupts = true },
+    { "events",   "generic_cortex_m3" },
     { "fifo",     "generic_cortex_m4" },
     { "flags",    "generic_cortex_m4" },
     { "flash",    "generic_cortex_m3" },
