@@ -957,6 +957,7 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 #include "fwsim_expect.h"
 #include "fwsim_bundle.h"
 #include "fwsim_infer.h"
+#include "fwsim_inject.h"
 #include "fwsim_journal.h"
 #include "fwsim_parts.h"
 

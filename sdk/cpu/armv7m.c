@@ -326,6 +326,11 @@ static int code_hooks_changed(fwsim__cpu *cpu)
     return armv7m_set_breaks(cpu, ARMV7M_NO_BREAK);
 }
 
+static void skip(fwsim__cpu *cpu)
+{
+    armv7m_skip_instruction(cpu, armv7m_pc(cpu));
+}
+
 const fwsim__cpu_ops armv7m_ops = {
     .state_size = sizeof(armv7m_state),
     .create = create,
@@ -334,6 +339,8 @@ const fwsim__cpu_ops armv7m_ops = {
     .reset = reset,
     .run = armv7m_run,
     .step = armv7m_step,
+    .skip = skip,
+    .guards = fwsim__engine_has_page_rights,
     .irq = irq,
     .event = event,
     .read = armv7m_read_register,

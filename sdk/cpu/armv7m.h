@@ -248,6 +248,9 @@ struct fwsim__cpu {
     uint32_t *ppb_seen;  /* one bit a word of the PPB: the gap was logged */
 };
 
+/** The core has written to memory: somebody may intercept it. */
+void armv7m_stored(fwsim__cpu *cpu, uint32_t addr, uint32_t size);
+
 /* armv7m_memory.c */
 enum { ARMV7M_PPB_SIZE = 0x100000 };
 /** Where the scratch page is: vendor space, never a board's memory. */

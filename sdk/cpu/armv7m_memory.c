@@ -26,6 +26,15 @@ bool armv7m_mem_read(fwsim__cpu *cpu, uint32_t addr, uint32_t *word)
            fwsim__bus_access(cpu->m, addr, sizeof *word, false, word);
 }
 
+void armv7m_stored(fwsim__cpu *cpu, uint32_t addr, uint32_t size)
+{
+    fwsim_machine *m = cpu->m;
+    const fwsim__mem *mem = m->intercept ? fwsim__mem_at(m, addr) : NULL;
+
+    if (mem)
+        m->intercept->stored(m->intercept_user, mem, addr - mem->base, size);
+}
+
 static bool mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
 {
     fwsim__mem *mem = fwsim__mem_at(cpu->m, addr);
@@ -34,6 +43,7 @@ static bool mem_write(fwsim__cpu *cpu, uint32_t addr, uint32_t word)
         mem->desc->kind == FWSIM_MEM_RAM) {
         memcpy(mem->bytes + (addr - mem->base), &word, sizeof word);
         fwsim__engine_written(cpu->engine, addr, sizeof word);
+        armv7m_stored(cpu, addr, sizeof word);
         return true;
     }
     return !mem && fwsim__window_at(cpu->m, addr) &&
@@ -122,6 +132,17 @@ static bool ppb_gives_page(fwsim__cpu *cpu, uint64_t addr)
     return cpu->refused_part ? cpu->checked : ppb_allows(cpu, addr, privileged);
 }
 
+/** Somebody wants to see the accesses to a page of memory. */
+static bool guarded(const fwsim__cpu *cpu, uint32_t addr, uint32_t size,
+                           fwsim__access_kind kind)
+{
+    fwsim_machine *m = cpu->m;
+
+    return m->intercept && kind != FWSIM__FETCH &&
+           m->intercept->guards(m->intercept_user, addr, size,
+                                kind == FWSIM__WRITE);
+}
+
 /** Take away what the MPU does not give, and what a comparator of the DWT
  * looks at. @return false: a MemManage fault, or a page that the instruction
  * may touch in part */
@@ -140,7 +161,8 @@ static bool protect(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
         if (share == ARMV7M_WHOLE && k == FWSIM__FETCH)
             share = armv7m_sau_share(cpu, addr & ~(size - 1), size);
         if (share == ARMV7M_WHOLE &&
-            armv7m_watched(cpu, addr & ~(size - 1), size, k))
+            (armv7m_watched(cpu, addr & ~(size - 1), size, k) ||
+             guarded(cpu, addr & ~(size - 1), size, k)))
             share = ARMV7M_PART;
         *rights[k] &= share == ARMV7M_WHOLE ||
                       (share == ARMV7M_PART && cpu->checked);

@@ -130,5 +130,7 @@ fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop)
         cpu->skip_break = armv7m_pc(cpu);
         return FWSIM__CPU_RAN;
     }
+    if (cpu->m->st->power_lost)
+        return FWSIM__CPU_RAN;
     return armv7m_execute_monitored(cpu, stop);
 }

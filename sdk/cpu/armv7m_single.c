@@ -139,6 +139,22 @@ bool armv7m_may_have_part(fwsim__cpu *cpu)
            armv7m_instruction_allowed(cpu, armv7m_pc(cpu));
 }
 
+/** Somebody may intercept the access. @return false: a bus error, delivered */
+static bool bus_answers(fwsim__cpu *cpu, const armv7m_touch *touch)
+{
+    fwsim_machine *m = cpu->m;
+
+    if (!m->intercept || !touch->bytes ||
+        !fwsim__mem_at(m, touch->addr) ||
+        m->intercept->memory(m->intercept_user, touch->addr, touch->bytes,
+                             touch->store))
+        return true;
+    armv7m_data_fault(cpu, touch->pc, touch->addr,
+                      touch->store ? FWSIM__WRITE : FWSIM__READ,
+                      !armv7m_unprivileged(cpu));
+    return false;
+}
+
 fwsim__cpu_result armv7m_execute_checked(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     fwsim__cpu_result result;
@@ -147,9 +163,13 @@ fwsim__cpu_result armv7m_execute_checked(fwsim__cpu *cpu, fwsim_stop *stop)
     armv7m_touched(cpu, armv7m_pc(cpu), &touch);
     if (!armv7m_condition_holds(cpu))
         touch.bytes = 0;
+    if (!bus_answers(cpu, &touch))
+        return FWSIM__CPU_RAN;
     cpu->checked = true;
     result = execute(cpu, stop);
     cpu->checked = false;
+    if (touch.store)
+        armv7m_stored(cpu, touch.addr, touch.bytes);
     fwsim__engine_pages_changed(cpu->engine);
     if (result == FWSIM__CPU_RAN && !cpu->st->fault)
         armv7m_watch(cpu, &touch);
@@ -179,7 +199,7 @@ fwsim__cpu_result armv7m_at_break(fwsim__cpu *cpu, fwsim_stop *stop)
     /* The run ends before the instruction: its hooks belong to the next. */
     if (cpu->m->now >= cpu->m->deadline || !fwsim__hooks_code(cpu->m, pc))
         return FWSIM__CPU_RAN;
-    if (armv7m_pc(cpu) != pc)
+    if (armv7m_pc(cpu) != pc || cpu->m->st->power_lost)
         return FWSIM__CPU_RAN;
     /* The hook is not called again when the run goes on from here. */
     if (cpu->m->stop_requested) {

@@ -264,6 +264,12 @@ static int code_hooks_changed(fwsim__cpu *cpu)
     return armv8a_set_breaks(cpu, ARMV8A_NO_BREAK);
 }
 
+static void skip(fwsim__cpu *cpu)
+{
+    fwsim__engine_set64(cpu->engine, FWSIM__A64_PC, armv8a_pc(cpu) + 4);
+    cpu->m->now++;
+}
+
 const fwsim__cpu_ops armv8a_ops = {
     .state_size = sizeof(armv8a_state),
     .create = create,
@@ -271,6 +277,7 @@ const fwsim__cpu_ops armv8a_ops = {
     .reset = reset,
     .run = armv8a_run,
     .step = armv8a_step,
+    .skip = skip,
     .irq = irq,
     .event = armv8a_timer_event,
     .read = armv8a_read_register,

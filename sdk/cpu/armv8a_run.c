@@ -296,7 +296,8 @@ static fwsim__cpu_result at_break(fwsim__cpu *cpu, fwsim_stop *stop)
 {
     uint64_t pc = armv8a_pc(cpu);
 
-    if (!fwsim__hooks_code(cpu->m, pc) || armv8a_pc(cpu) != pc)
+    if (!fwsim__hooks_code(cpu->m, pc) || armv8a_pc(cpu) != pc ||
+        cpu->m->st->power_lost)
         return FWSIM__CPU_RAN;
     /* The hook is not called again when the run goes on from here. */
     if (cpu->m->stop_requested) {

@@ -77,6 +77,12 @@ typedef struct fwsim__cpu_ops {
     fwsim__cpu_result (*run)(fwsim__cpu *cpu, fwsim_stop *stop);
     /** Execute one instruction or take one exception. */
     fwsim__cpu_result (*step)(fwsim__cpu *cpu, fwsim_stop *stop);
+    /** Go on behind the instruction at the PC, as if it had no effect. Not
+     * while the core runs; in a code hook. */
+    void (*skip)(fwsim__cpu *cpu);
+    /** Does the core show accesses to memory to who intercepts them? May be
+     * NULL: no. */
+    bool (*guards)(void);
     /** An interrupt line has a new level. */
     void (*irq)(fwsim__cpu *cpu, unsigned line, bool level);
     /** An event of the core's own in the machine's queue is due. */

@@ -124,6 +124,9 @@ void fwsim__engine_close(fwsim__engine *e);
 /** Size of the pages that translate speaks of, in bytes. */
 unsigned fwsim__engine_page_size(const fwsim__engine *e);
 
+/** Does it ask for the rights of each page again after pages_changed? */
+bool fwsim__engine_has_page_rights(void);
+
 /** Put host memory, or a device, into the physical space. Whole pages. */
 int fwsim__engine_map_memory(fwsim__engine *e, uint64_t addr, uint64_t size,
                              void *bytes);

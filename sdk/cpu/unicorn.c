@@ -366,6 +366,13 @@ static __attribute__((noinline)) void other_visit(fwsim__engine *e, uint64_t pc,
         uc_emu_stop(e->uc);
         return;
     }
+    if (b.count > m->exact - m->now) {
+        m->crosses = true;
+        fwsim__attention(m);
+        e->stopped = true;
+        uc_emu_stop(e->uc);
+        return;
+    }
     if ((b.flags & e->watch) &&
         !e->client->flagged(e->user, pc, size, b.flags)) {
         e->was_flagged = true;
@@ -818,6 +825,11 @@ int fwsim__engine_map_device(fwsim__engine *e, uint64_t addr, uint64_t size)
 /* Running                                                              */
 /* ------------------------------------------------------------------ */
 
+bool fwsim__engine_has_page_rights(void)
+{
+    return VIRTUAL_TLB;
+}
+
 void fwsim__engine_watch(fwsim__engine *e, unsigned flags)
 {
     e->watch = flags;
@@ -895,7 +907,7 @@ static fwsim__exit classify(fwsim__engine *e, uc_err err, uint64_t pc)
 static void begin_watching(fwsim__engine *e)
 {
     const fwsim_machine *m = e->m;
-    bool hooks = m->hooks[FWSIM__HOOK_BLOCK].count;
+    bool hooks = m->hooks[FWSIM__HOOK_BLOCK].count || m->exact != UINT64_MAX;
 
     e->other = e->watch | (hooks ? FOR_HOOKS : 0);
     e->attention = e->other | (m->edges.map ? FOR_EDGES : 0);

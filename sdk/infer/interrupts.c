@@ -112,7 +112,7 @@ static void raise_line(fwsim__infer *f, unsigned line)
 {
     f->st.line[line].raised++;
     f->st.next_line = line + 1;
-    f->m->cpu_ops->irq(f->m->cpu, line, true);
+    fwsim__line_rise(f->m, (int)line);
     f->m->cpu_ops->irq(f->m->cpu, line, false);
 }
 

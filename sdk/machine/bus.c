@@ -41,6 +41,8 @@ void fwsim__mem_changed(fwsim_machine *m, const fwsim__mem *mem,
                         uint64_t offset, uint64_t size)
 {
     fwsim__mem_touch(m, mem, offset, size);
+    if (m->intercept)
+        m->intercept->stored(m->intercept_user, mem, offset, size);
     for (size_t i = 0; m->cpu && i < m->mem_count; i++) {
         const fwsim__mem *view = &m->mems[i];
         uint64_t n;
@@ -152,6 +154,8 @@ bool fwsim__flash_store(fwsim_machine *m, fwsim__mem *mem, uint64_t addr,
     fwsim__mem *flash = mem_owner(m, mem);
     fwsim_periph *p = flash->controller;
 
+    if (m->st->power_lost)
+        return true;
     return p && p->type->on_flash_write &&
            p->type->on_flash_write(p, flash->base + (addr - mem->base), width,
                                    value);
@@ -167,6 +171,15 @@ static fwsim__mem *own_flash(const fwsim_periph *p, uint64_t addr)
                : NULL;
 }
 
+/** Flash is about to change; @a data is NULL when it is erased. */
+static bool has_power(fwsim_machine *m, const fwsim__mem *mem, uint64_t addr,
+                      const uint8_t *data, uint64_t size)
+{
+    return !m->st->power_lost &&
+           (!m->intercept || m->intercept->flash(m->intercept_user, mem,
+                                                 addr - mem->base, data, size));
+}
+
 bool fwsim_flash_program(fwsim_periph *p, uint64_t addr, const void *data,
                          uint32_t size)
 {
@@ -175,6 +188,8 @@ bool fwsim_flash_program(fwsim_periph *p, uint64_t addr, const void *data,
 
     if (!mem || mem_run(mem, addr, size) < size)
         return false;
+    if (!has_power(p->m, mem, addr, from, size))
+        return true;
     for (uint32_t i = 0; i < size; i++)
         mem->bytes[addr - mem->base + i] &= from[i];
     fwsim__mem_changed(p->m, mem, addr - mem->base, size);
@@ -187,6 +202,8 @@ bool fwsim_flash_erase(fwsim_periph *p, uint64_t addr, uint64_t size)
 
     if (!mem || mem_run(mem, addr, size) < size)
         return false;
+    if (!has_power(p->m, mem, addr, NULL, size))
+        return true;
     memset(mem->bytes + (addr - mem->base), 0xff, size);
     fwsim__mem_changed(p->m, mem, addr - mem->base, size);
     return true;
@@ -494,8 +511,15 @@ bool fwsim__bus_access(fwsim_machine *m, uint64_t addr, unsigned width,
 
     if (!w)
         return false;
+    if (m->st->power_lost) {
+        *value = 0;
+        return true;
+    }
     if (write)
         *value &= width_mask(width);
+    if (m->intercept &&
+        !m->intercept->access(m->intercept_user, addr, width, write, value))
+        return false;
     if (w->access) {
         if (!w->access(w->user, addr, width, write, value))
             return false;
@@ -507,6 +531,8 @@ bool fwsim__bus_access(fwsim_machine *m, uint64_t addr, unsigned width,
                                    value))
             unmodelled_access(m, w, addr, width, write, value);
     }
+    if (m->intercept && !write)
+        m->intercept->answered(m->intercept_user, addr, width, value);
     if (m->hooks[FWSIM__HOOK_ACCESS].count)
         call_hooks(m, w, addr, width, write, *value, reg);
     return true;

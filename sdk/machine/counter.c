@@ -23,7 +23,7 @@ static uint64_t period(const fwsim_periph *p, const fwsim_counter *c)
 /** Steps since `since`. */
 static uint64_t steps(const fwsim_periph *p, const fwsim_counter *c)
 {
-    wide ticks = p->m->now - c->since;
+    wide ticks = fwsim__drifted(p, c->since, p->m->now);
 
     return (uint64_t)(ticks * c->rate_num / period(p, c));
 }
@@ -74,6 +74,6 @@ uint64_t fwsim_counter_until(const fwsim_periph *p, const fwsim_counter *c,
         return UINT64_MAX;
     ticks = ((wide)(done + left) * period(p, c) + c->rate_num - 1) /
             c->rate_num;
-    ticks -= p->m->now - c->since;
+    ticks -= fwsim__drifted(p, c->since, p->m->now);
     return ticks > UINT64_MAX ? UINT64_MAX : (uint64_t)ticks;
 }

@@ -110,6 +110,10 @@ static void dispatch(fwsim_machine *m, const fwsim__event *e)
         m->substitute->event(m->substitute_user, e->id);
         return;
     }
+    if (e->owner == FWSIM__OWNER_LINE) {
+        fwsim__line_late(m, (int16_t)e->id);
+        return;
+    }
     p = &m->periphs[e->owner & ~FWSIM__OWNER_UART];
     if (e->owner & FWSIM__OWNER_UART)
         fwsim__uart_arrival(p);
@@ -159,6 +163,8 @@ void fwsim__events_clear(fwsim_machine *m)
 void fwsim_event_set(fwsim_periph *p, unsigned id, uint64_t ticks)
 {
     assert(id < 256);
+    if (p->link->drift_ppm)
+        ticks = fwsim__undrifted(p, ticks);
     /* Ticks beyond the end of time mean never, see fwsim_counter_until. */
     if (ticks >= UINT64_MAX - p->m->now)
         fwsim__event_cancel(p->m, p->index, id);

@@ -78,6 +78,13 @@ static void tell(fwsim_periph *p, fwsim__note_kind kind, uint8_t value, bool ok)
                                            .ok = ok });
 }
 
+static bool intercepted(fwsim_periph *p, bool is_start)
+{
+    const fwsim_machine *m = p->m;
+
+    return m->intercept && !m->intercept->i2c(m->intercept_user, p, is_start);
+}
+
 static bool start_host(fwsim_periph *p, fwsim__host_part *host, bool read)
 {
     uint16_t number = (uint16_t)(FWSIM__OF_HOST | (host - p->m->parts));
@@ -106,7 +113,8 @@ static bool start(fwsim_periph *p, fwsim_periph *part, uint8_t addr, bool read)
     bool ack;
 
     p->link->addressed = 0;
-    ack = host ? start_host(p, host, read) : start_part(p, part, read);
+    ack = !intercepted(p, true) && (host ? start_host(p, host, read)
+                                         : start_part(p, part, read));
     tell(p, FWSIM__NOTE_I2C_START, (uint8_t)(addr << 1 | read), ack);
     return ack;
 }
@@ -126,11 +134,14 @@ bool fwsim_i2c_write(fwsim_periph *p, uint8_t byte)
 {
     fwsim_periph *part = addressed(p);
     fwsim__host_part *host = addressed_host(p);
-    bool ack = part && part->type->i2c->write &&
-               part->type->i2c->write(part, byte);
+    bool ack = false;
 
-    if (host)
+    if (intercepted(p, false))
+        ; /* nobody hears it */
+    else if (host)
         ack = !host->i2c->write || host->i2c->write(p->m, byte, host->user);
+    else if (part && part->type->i2c->write)
+        ack = part->type->i2c->write(part, byte);
     tell(p, FWSIM__NOTE_I2C_WRITE, byte, ack);
     return ack;
 }

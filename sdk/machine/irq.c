@@ -22,19 +22,45 @@ static bool line_level(const fwsim_machine *m, int line)
     return false;
 }
 
+void fwsim__line_rise(fwsim_machine *m, int line)
+{
+    uint64_t delay = 0;
+
+    if (m->intercept && !m->intercept->rise(m->intercept_user, line, &delay))
+        return;
+    if (delay)
+        fwsim__event_set(m, FWSIM__OWNER_LINE, (uint16_t)line, m->now + delay);
+    else
+        m->cpu_ops->irq(m->cpu, (unsigned)line, true);
+}
+
+void fwsim__line_late(fwsim_machine *m, int line)
+{
+    m->cpu_ops->irq(m->cpu, (unsigned)line, true);
+    /* It was a pulse, or is none at all. */
+    if (!line_level(m, line))
+        m->cpu_ops->irq(m->cpu, (unsigned)line, false);
+}
+
 void fwsim_irq_set(fwsim_periph *p, unsigned output, bool level)
 {
     fwsim_machine *m = p->m;
+    bool others;
     int line;
 
     assert(output < p->type->irqs && output < FWSIM_SLOT_IRQS);
     if ((p->link->irq_levels >> output & 1) == level)
         return;
-    p->link->irq_levels &= ~(1u << output);
-    p->link->irq_levels |= (uint32_t)level << output;
     line = p->slot->irq[output];
-    if (line != FWSIM_NO_IRQ && m->cpu)
-        m->cpu_ops->irq(m->cpu, (unsigned)line, level || line_level(m, line));
+    p->link->irq_levels &= ~(1u << output);
+    others = line != FWSIM_NO_IRQ && m->cpu && line_level(m, line);
+    p->link->irq_levels |= (uint32_t)level << output;
+    if (line == FWSIM_NO_IRQ || !m->cpu)
+        return;
+    if (level && !others)
+        fwsim__line_rise(m, line);
+    else
+        m->cpu_ops->irq(m->cpu, (unsigned)line, level || others);
 }
 
 void fwsim_signal(fwsim_periph *p, uint32_t offset)

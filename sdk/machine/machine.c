@@ -384,6 +384,8 @@ void fwsim_free(fwsim_machine *m)
     assert(!m->running);
     if (m->substitute)
         m->substitute->destroy(m->substitute_user);
+    if (m->intercept)
+        m->intercept->destroy(m->intercept_user);
     if (m->cpu)
         m->cpu_ops->destroy(m->cpu);
     for (uint16_t i = 0; i < m->periph_count; i++) {
@@ -441,9 +443,10 @@ void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
                                         .value = (uint32_t)kind });
     fwsim__events_clear(m);
     fwsim__pins_reset(m);
-    m->st->reset_pending = 0;
-    if (kind == FWSIM_RESET_POWER_ON)
+    if (kind == FWSIM_RESET_POWER_ON && !m->st->ram_kept)
         lose_ram(m);
+    m->st->reset_pending = 0;
+    m->st->power_lost = m->st->ram_kept = 0;
     for (uint16_t i = 0; i < m->periph_count; i++) {
         fwsim_periph *p = &m->periphs[i];
 
@@ -476,8 +479,17 @@ int fwsim_reset(fwsim_machine *m, fwsim_reset_kind kind)
 
 void fwsim_request_reset(fwsim_periph *p, fwsim_reset_kind kind)
 {
-    p->m->st->reset_pending = (uint32_t)kind + 1;
+    if (!p->m->st->power_lost)
+        p->m->st->reset_pending = (uint16_t)(kind + 1);
     fwsim__attention(p->m);
+}
+
+void fwsim__power_cut(fwsim_machine *m, bool keeps_ram)
+{
+    m->st->reset_pending = FWSIM_RESET_POWER_ON + 1;
+    m->st->power_lost = 1;
+    m->st->ram_kept = keeps_ram;
+    fwsim__attention(m);
 }
 
 /* ------------------------------------------------------------------ */

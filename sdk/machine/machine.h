@@ -25,6 +25,7 @@ enum {
     FWSIM__EVENTS_MAX = 256,      /* events set at one time */
     FWSIM__OWNER_CPU = 0xffff,    /* events of the core */
     FWSIM__OWNER_SUBSTITUTE = 0xfffe,
+    FWSIM__OWNER_LINE = 0xfffd,   /* a rise of an interrupt line that is late */
     FWSIM__OWNER_UART = 0x8000    /* | peripheral: a byte of the host arrives */
 };
 
@@ -59,6 +60,8 @@ typedef struct fwsim__link {
     uint32_t irq_levels; /* one bit an interrupt output */
     uint8_t selected;    /* SPI parts: as it was told last */
     uint8_t reserved[3];
+    int32_t drift_ppm;   /* its clock runs fast by this, */
+    uint64_t drift_since; /* since this tick */
 } fwsim__link;
 
 /** Head of the arena. */
@@ -68,7 +71,9 @@ typedef struct fwsim__state {
     uint64_t event_seq;
     uint64_t random; /* generator */
     uint32_t event_count;
-    uint32_t reset_pending; /* fwsim_reset_kind + 1 */
+    uint16_t reset_pending; /* fwsim_reset_kind + 1 */
+    uint8_t power_lost;     /* until that reset nothing has an effect */
+    uint8_t ram_kept;       /* by that reset, whatever its kind */
     fwsim__event events[FWSIM__EVENTS_MAX];
 } fwsim__state;
 
@@ -256,6 +261,52 @@ typedef struct fwsim__substitute {
     void (*destroy)(void *user);
 } fwsim__substitute;
 
+/**
+ * Who may change what goes between the parts of the machine, for the good of
+ * a test. Each is called in the order of the machine's work; none of them may
+ * run the machine.
+ */
+typedef struct fwsim__intercept {
+    /** Tick of the next moment at which it wants to be called between two
+     * instructions, UINT64_MAX: none. @a asleep: none executes until then */
+    uint64_t (*next)(void *user, bool asleep);
+    /** Between two instructions: the core does not run. */
+    void (*between)(void *user);
+    /** Before an access to a window. @return false: a bus error */
+    bool (*access)(void *user, uint64_t addr, unsigned width, bool write,
+                   uint32_t *value);
+    /** A window has answered a read. */
+    void (*answered)(void *user, uint64_t addr, unsigned width,
+                     uint32_t *value);
+    /** Does it look at accesses of the core to memory in this range? */
+    bool (*guards)(void *user, uint64_t addr, uint64_t size, bool write);
+    /** Before such an access. @return false: a bus error */
+    bool (*memory)(void *user, uint64_t addr, uint64_t size, bool write);
+    /** Bytes of a memory were written to. */
+    void (*stored)(void *user, const fwsim__mem *mem, uint64_t offset,
+                   uint64_t size);
+    /** A START (or a byte) is about to reach a part. @return false: not
+     * acknowledged, and the part does not hear it */
+    bool (*i2c)(void *user, fwsim_periph *controller, bool start);
+    /** An interrupt line rises.
+     * @param delay  out: ticks until the core hears of it
+     * @return false: it does not */
+    bool (*rise)(void *user, int line, uint64_t *delay);
+    /** A byte on a serial line, from the firmware or to it.
+     * @return false: it is lost */
+    bool (*uart)(void *user, fwsim_periph *p, bool tx, uint8_t *byte);
+    /** Flash is programmed (erased: @a data is NULL).
+     * @return false: not, the power is gone */
+    bool (*flash)(void *user, const fwsim__mem *mem, uint64_t offset,
+                  const uint8_t *data, uint64_t size);
+    /** How far it has come, for snapshots. What restore does not know, or what
+     * is not there (@a size 0), begins anew. */
+    size_t (*state_size)(void *user);
+    void (*save)(void *user, uint8_t *to);
+    void (*restore)(void *user, const uint8_t *from, size_t size);
+    void (*destroy)(void *user);
+} fwsim__intercept;
+
 struct fwsim_machine {
     /*
      * The hot line: of the machine, the block hook touches nothing else.
@@ -267,6 +318,8 @@ struct fwsim_machine {
     uint64_t deadline; /* tick at which the core must come back; 0: at once */
     fwsim__edges edges;
     uint64_t until; /* tick at which the core must come back, events or not */
+    uint64_t exact; /* tick that no block may go beyond, when it is near */
+    bool crosses;   /* the next block would */
 
     fwsim__state *st; /* head of the arena; now is copied in and out */
     size_t arena_size;
@@ -306,6 +359,8 @@ struct fwsim_machine {
 
     const fwsim__substitute *substitute; /* NULL: none */
     void *substitute_user;
+    const fwsim__intercept *intercept; /* NULL: none */
+    void *intercept_user;
 
     fwsim_unmodelled *unmodelled; /* in order of first use */
     size_t unmodelled_count, unmodelled_capacity;
@@ -464,6 +519,22 @@ static inline void fwsim__attention(fwsim_machine *m)
 {
     m->deadline = 0;
 }
+
+/* irq.c -------------------------------------------------------------- */
+
+/** An interrupt line rises for the core, unless somebody intercepts it. */
+void fwsim__line_rise(fwsim_machine *m, int line);
+/** The event FWSIM__OWNER_LINE of a line is due: the core hears of its rise. */
+void fwsim__line_late(fwsim_machine *m, int line);
+
+/** Somebody cuts the power: as of now nothing has an effect, and the machine
+ * is reset (power-on) before the next block. */
+void fwsim__power_cut(fwsim_machine *m, bool keeps_ram);
+
+/** Time of the peripheral's own clock that has passed between two ticks, and
+ * the tick at which so much will have passed from now on. */
+uint64_t fwsim__drifted(const fwsim_periph *p, uint64_t from, uint64_t to);
+uint64_t fwsim__undrifted(const fwsim_periph *p, uint64_t ticks);
 
 /* parts.c, i2c.c, spi.c ---------------------------------------------- */
 

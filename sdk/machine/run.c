@@ -86,6 +86,28 @@ static bool limit_reached(const fwsim_machine *m, const bounds *b)
     return m->now >= b->end_tick || fwsim_instructions(m) >= b->end_instruction;
 }
 
+/** No block has more instructions: it ends with its page. */
+enum { BLOCK_MAX = 2048 };
+
+/**
+ * Somebody wants to be called between two instructions. Until shortly before,
+ * the core runs freely; then no block goes beyond the moment; the block that
+ * would is executed by instructions.
+ */
+static void set_exact(fwsim_machine *m)
+{
+    uint64_t next = m->intercept->next(m->intercept_user, false);
+
+    if (next - m->now <= BLOCK_MAX) {
+        m->exact = next;
+    } else {
+        m->crosses = false;
+        next -= BLOCK_MAX;
+    }
+    if (next < m->until)
+        m->until = next;
+}
+
 /** Let the core run to the next event or limit, whichever is first. */
 static void set_deadline(fwsim_machine *m, const bounds *b)
 {
@@ -97,7 +119,11 @@ static void set_deadline(fwsim_machine *m, const bounds *b)
     if (b->end_tick < until)
         until = b->end_tick;
     m->until = until;
-    m->deadline = fwsim__event_next(m) < until ? fwsim__event_next(m) : until;
+    m->exact = UINT64_MAX;
+    if (m->intercept)
+        set_exact(m);
+    m->deadline = fwsim__event_next(m) < m->until ? fwsim__event_next(m)
+                                                  : m->until;
 }
 
 /** Nothing executes: go to the next event, or to the end of the run. */
@@ -107,6 +133,9 @@ static bool sleep_on(fwsim_machine *m, const bounds *b)
 
     if (b->end_tick < until)
         until = b->end_tick;
+    if (m->intercept &&
+        m->intercept->next(m->intercept_user, true) < until)
+        until = m->intercept->next(m->intercept_user, true);
     if (until == UINT64_MAX)
         return false;
     if (until > m->now) {
@@ -122,16 +151,23 @@ static bool sleep_on(fwsim_machine *m, const bounds *b)
  */
 static bool between(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
 {
+    if (m->now >= m->exact)
+        m->crosses = false;
+    if (m->intercept)
+        m->intercept->between(m->intercept_user);
     fwsim__events_run(m);
     if (m->st->reset_pending) {
         stop->reset = (fwsim_reset_kind)(m->st->reset_pending - 1);
-        fwsim__log(m, FWSIM_LOG_INFO, FWSIM_TOPIC_CPU, "reset",
-                   "the firmware resets itself");
+        if (m->st->power_lost)
+            stop->text = "the power was cut";
+        fwsim__log(m, FWSIM_LOG_INFO, FWSIM_TOPIC_CPU, "reset", "%s",
+                   stop->text ? stop->text : "the firmware resets itself");
         fwsim__machine_reset(m, stop->reset);
         if (m->opt.stop_at_reset) {
             stop->reason = FWSIM_STOP_RESET;
             return true;
         }
+        stop->text = NULL;
     }
     if (m->stop_unmodelled) {
         m->stop_unmodelled = false;
@@ -158,10 +194,12 @@ static int run_until_stop(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
 
         set_deadline(m, b);
         if (m->cpu)
-            result = m->cpu_ops->run(m->cpu, stop);
+            result = (m->crosses ? m->cpu_ops->step : m->cpu_ops->run)(m->cpu,
+                                                                       stop);
         if (result == FWSIM__CPU_FAILED)
             return FWSIM_ECPU;
-        if (result == FWSIM__CPU_STOPPED)
+        /* Without power the core does not get as far as a fault. */
+        if (result == FWSIM__CPU_STOPPED && !m->st->power_lost)
             return 0;
         if (result == FWSIM__CPU_ASLEEP && !sleep_on(m, b)) {
             stop->reason = FWSIM_STOP_IDLE;
@@ -181,7 +219,7 @@ static int step_once(fwsim_machine *m, fwsim_stop *stop)
                             m->board->name);
     if (between(m, &next_event, stop))
         return 0;
-    m->deadline = m->until = UINT64_MAX;
+    m->deadline = m->until = m->exact = UINT64_MAX;
     result = m->cpu_ops->step(m->cpu, stop);
     if (result == FWSIM__CPU_FAILED)
         return FWSIM_ECPU;

@@ -136,6 +136,19 @@ fwsim_snapshot *fwsim__snapshot_new(const fwsim_machine *m, size_t granules)
     return NULL;
 }
 
+/** So has what intercepts the machine's work. */
+static bool keep_faults(const fwsim_machine *m, fwsim_snapshot *s)
+{
+    if (!m->intercept)
+        return true;
+    s->faults_size = m->intercept->state_size(m->intercept_user);
+    s->faults = malloc(s->faults_size + 1);
+    if (!s->faults)
+        return false;
+    m->intercept->save(m->intercept_user, s->faults);
+    return true;
+}
+
 static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
 {
     s->origin = fwsim__snapshot_origin(m);
@@ -143,7 +156,7 @@ static bool fill(const fwsim_machine *m, fwsim_snapshot *s)
         return false;
     memcpy(s->arena, m->st, m->arena_size);
     keep_memory(m, s);
-    return keep_inferred(m, s);
+    return keep_inferred(m, s) && keep_faults(m, s);
 }
 
 int fwsim_snapshot_take(fwsim_machine *m, fwsim_snapshot **out)
@@ -177,6 +190,7 @@ void fwsim_snapshot_free(fwsim_snapshot *s)
     free(s->memory);
     free(s->place);
     free(s->inferred);
+    free(s->faults);
     free(s->origin);
     free(s);
 }
@@ -292,6 +306,10 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
     memcpy(m->st, s->arena, m->arena_size);
     m->now = m->st->now;
     m->edges.last = 0;
+    m->crosses = false;
+    /* Before memory: bits that were stuck are not, or the other way round. */
+    if (m->intercept)
+        m->intercept->restore(m->intercept_user, s->faults, s->faults_size);
     if (s->identity == m->equals)
         restore_dirty(m, s);
     else

@@ -21,6 +21,8 @@ struct fwsim_snapshot {
     const fwsim__substitute *substitute; /* whose state the bytes are */
     uint8_t *inferred;
     size_t inferred_size;
+    uint8_t *faults; /* how far they have come: of m->intercept */
+    size_t faults_size;
     char *origin; /* what it was taken of, for a file: lines "key value" */
 };
 

@@ -2,7 +2,8 @@
 /*
  * Snapshots on disk (docs/snapshots.md has the format):
  *
- *     head | origin | arena | granules | bytes on serial lines | inference
+ *     head | origin | arena | granules | bytes on serial lines | inference |
+ *     faults
  *
  * The origin says in words what the snapshot was taken of; it is compared line
  * by line with what a snapshot of the machine at hand would say. The checksum
@@ -40,6 +41,7 @@ typedef struct head {
     uint64_t granules;    /* each: its number, then FWSIM__GRANULE bytes */
     uint64_t lines;       /* each: peripheral, size, bytes */
     uint64_t inferred_size;
+    uint64_t faults_size;
 } head;
 
 /** What the checksum covers begins here. */
@@ -215,7 +217,8 @@ static bool put_all(fwsim__bytes *b, const fwsim_snapshot *s)
     head h = { .format = FORMAT,
                .origin_size = (uint32_t)strlen(s->origin) + 1,
                .arena_size = s->arena_size,
-               .inferred_size = s->inferred_size };
+               .inferred_size = s->inferred_size,
+               .faults_size = s->faults_size };
     bool ok;
 
     memcpy(h.magic, magic, sizeof magic);
@@ -223,7 +226,8 @@ static bool put_all(fwsim__bytes *b, const fwsim_snapshot *s)
          fwsim__bytes_add(b, s->origin, h.origin_size) &&
          fwsim__bytes_add(b, s->arena, s->arena_size) &&
          put_granules(b, s, &h.granules) && put_lines(b, s, &h.lines) &&
-         fwsim__bytes_add(b, s->inferred, s->inferred_size);
+         fwsim__bytes_add(b, s->inferred, s->inferred_size) &&
+         fwsim__bytes_add(b, s->faults, s->faults_size);
     if (!ok)
         return false;
     h.size = b->size;
@@ -314,6 +318,9 @@ static bool event_is_good(const fwsim_machine *m, const fwsim_snapshot *s,
         return m->cpu != NULL;
     if (e->owner == FWSIM__OWNER_SUBSTITUTE)
         return m->substitute != NULL;
+    if (e->owner == FWSIM__OWNER_LINE)
+        return m->cpu && (e->id < m->soc->irq_lines ||
+                          (int16_t)e->id == FWSIM_NMI);
     if (index >= m->periph_count)
         return false;
     return !(e->owner & FWSIM__OWNER_UART) || s->rx[index].size > 0;
@@ -347,7 +354,7 @@ static bool link_is_good(const fwsim_machine *m, const fwsim_periph *p,
                          const fwsim__link *link)
 {
     return link->irq_levels >> p->type->irqs == 0 &&
-           link->selected <= 1 &&
+           link->selected <= 1 && link->drift_ppm > -1000000 &&
            (!link->addressed || (link->addressed & FWSIM__OF_HOST) ||
             (link->addressed <= m->periph_count &&
              m->periphs[link->addressed - 1].type->i2c));
@@ -427,7 +434,7 @@ static int read_inferred(fwsim_machine *m, const char *name, const head *h,
 {
     const uint8_t *bytes = take(c, h->inferred_size);
 
-    if (!bytes || c->left || !m->substitute != !h->inferred_size ||
+    if (!bytes || !m->substitute != !h->inferred_size ||
         (m->substitute && !m->substitute->fits(m->substitute_user, bytes,
                                                (size_t)h->inferred_size)))
         return damaged(m, name, "the state of inference is inconsistent");
@@ -437,6 +444,22 @@ static int read_inferred(fwsim_machine *m, const char *name, const head *h,
     if (!s->inferred)
         return fwsim__error(m, FWSIM_ENOMEM, "no memory for %s", name);
     memcpy(s->inferred, bytes, s->inferred_size);
+    return 0;
+}
+
+/** Whose progress it is, and whether there is such a fault, says restoring. */
+static int read_faults(fwsim_machine *m, const char *name, const head *h,
+                       cursor *c, fwsim_snapshot *s)
+{
+    const uint8_t *bytes = take(c, h->faults_size);
+
+    if (!bytes || c->left)
+        return damaged(m, name, "its end is inconsistent");
+    s->faults_size = (size_t)h->faults_size;
+    s->faults = malloc(s->faults_size + 1);
+    if (!s->faults)
+        return fwsim__error(m, FWSIM_ENOMEM, "no memory for %s", name);
+    memcpy(s->faults, bytes, s->faults_size);
     return 0;
 }
 
@@ -451,7 +474,8 @@ static int read_state(fwsim_machine *m, const char *name, const head *h,
     memcpy(s->arena, arena, s->arena_size);
     if (!(err = read_granules(m, name, h, c, s)) &&
         !(err = read_lines(m, name, h, c, s)) &&
-        !(err = read_inferred(m, name, h, c, s)))
+        !(err = read_inferred(m, name, h, c, s)) &&
+        !(err = read_faults(m, name, h, c, s)))
         err = check_arena(m, name, s);
     return err;
 }

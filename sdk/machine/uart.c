@@ -30,6 +30,9 @@ static void deliver_one(fwsim_periph *p)
     byte = p->rx.data[p->rx_read++];
     if (p->rx_read == p->rx.size)
         p->rx_read = p->rx.size = 0;
+    if (p->m->intercept &&
+        !p->m->intercept->uart(p->m->intercept_user, p, false, &byte))
+        return;
     if (p->type->on_rx)
         p->type->on_rx(p, byte);
 }
@@ -66,8 +69,10 @@ void fwsim__uart_arrival(fwsim_periph *p)
 
 void fwsim__uart_reset(fwsim_periph *p)
 {
-    /* The interrupt outputs fall, too. */
-    *p->link = (fwsim__link){ .selected = p->link->selected };
+    /* The interrupt outputs fall, too. A clock stays as bad as it is. */
+    *p->link = (fwsim__link){ .selected = p->link->selected,
+                              .drift_ppm = p->link->drift_ppm,
+                              .drift_since = p->link->drift_since };
 }
 
 void fwsim__uart_free(fwsim_periph *p)
@@ -78,7 +83,7 @@ void fwsim__uart_free(fwsim_periph *p)
 
 void fwsim_uart_set_byte_time(fwsim_periph *p, uint64_t ns)
 {
-    p->link->byte_time = fwsim_ticks_from_ns(p, ns);
+    p->link->byte_time = fwsim__undrifted(p, fwsim_ticks_from_ns(p, ns));
     go_on(p);
 }
 
@@ -149,6 +154,9 @@ void fwsim_uart_tx(fwsim_periph *p, uint8_t byte)
     fwsim_machine *m = p->m;
     const fwsim__hooks *hooks = &m->hooks[FWSIM__HOOK_UART];
 
+    if (m->intercept &&
+        !m->intercept->uart(m->intercept_user, p, true, &byte))
+        return;
     if (!fwsim__bytes_add(&p->tx, &byte, 1))
         fwsim__log(m, FWSIM_LOG_ERROR, FWSIM_TOPIC_GENERAL, p->slot->name,
                    "out of memory: a byte of the output is lost");
