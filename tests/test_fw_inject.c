@@ -504,17 +504,23 @@ static const char *const kinds[] = {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/** Everything the guest can do, with this fault. */
+/** Everything the guest can do, with this fault: its state and its output. */
 static uint64_t hash_with(fwsim_machine *m, const fwsim_snapshot *s,
                           const char *text)
 {
+    uint64_t hash;
+
     OK(fwsim_snapshot_restore(m, s));
     OK(fwsim_inject_clear(m));
+    OK(fwsim_uart_clear(m, NULL));
     if (text)
         inject(m, text);
     OK(fwsim_uart_send(m, NULL, "wsitfdmr", 8));
     run_ns(m, FWSIM_MS(100));
-    return fwsim_hash(m);
+    hash = fwsim_hash(m);
+    for (const char *c = fwsim_uart_output(m, NULL, NULL); *c; c++)
+        hash = (hash ^ (uint8_t)*c) * 0x100000001b3u;
+    return hash;
 }
 
 static void the_same_text_gives_the_same_fingerprint(void **test)
