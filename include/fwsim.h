@@ -956,6 +956,7 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 /* The rest of the API, a header a subject; one include brings them all. */
 #include "fwsim_expect.h"
 #include "fwsim_bundle.h"
+#include "fwsim_repo.h"
 #include "fwsim_infer.h"
 #include "fwsim_inject.h"
 #include "fwsim_journal.h"

@@ -3,7 +3,7 @@
  * Bundles in a build without libcbor and mbedTLS: each function says so.
  */
 #include "bundle/refusal.h"
-#include "fwsim_bundle.h"
+#include "fwsim_repo.h"
 
 static int absent(const char *what, fwsim_log_fn log, void *log_user)
 {
@@ -133,4 +133,92 @@ int fwsim_root_write(const char *path, const fwsim_root *root, fwsim_key *key,
     (void)root;
     (void)key;
     return absent(path, log, log_user);
+}
+
+int fwsim_fetch(const char *url, const char *body, size_t limit, char **out,
+                size_t *size, const fwsim_fetch_options *opt)
+{
+    (void)body;
+    (void)limit;
+    *out = NULL;
+    *size = 0;
+    return absent(url, opt->log, opt->log_user);
+}
+
+int fwsim_repo_find(fwsim_locked **out, const char *url, const char *name,
+                    fwsim_trust *trust, const fwsim_repo_options *opt)
+{
+    (void)name;
+    (void)trust;
+    *out = NULL;
+    return absent(url, opt->fetch.log, opt->fetch.log_user);
+}
+
+void fwsim_locked_free(fwsim_locked *locked)
+{
+    (void)locked;
+}
+
+int fwsim_repo_open(fwsim_bundle **out, const fwsim_locked *locked,
+                    fwsim_trust *trust, const fwsim_repo_options *opt)
+{
+    (void)trust;
+    *out = NULL;
+    return absent(locked->name, opt->fetch.log, opt->fetch.log_user);
+}
+
+bool fwsim_repo_cached(const fwsim_locked *locked, const fwsim_repo_options *opt)
+{
+    (void)locked;
+    (void)opt;
+    return false;
+}
+
+int fwsim_lock_open(fwsim_lock **out, const char *path, fwsim_log_fn log,
+                    void *log_user)
+{
+    *out = NULL;
+    return absent(path, log, log_user);
+}
+
+void fwsim_lock_free(fwsim_lock *lock)
+{
+    (void)lock;
+}
+
+const fwsim_locked *fwsim_lock_get(const fwsim_lock *lock, size_t index)
+{
+    (void)lock;
+    (void)index;
+    return NULL;
+}
+
+int fwsim_lock_put(fwsim_lock *lock, const fwsim_locked *row)
+{
+    (void)lock;
+    (void)row;
+    return FWSIM_ENOTSUP;
+}
+
+int fwsim_lock_remove(fwsim_lock *lock, const char *name)
+{
+    (void)lock;
+    (void)name;
+    return FWSIM_ENOTSUP;
+}
+
+int fwsim_lock_save(const fwsim_lock *lock, fwsim_log_fn log, void *log_user)
+{
+    (void)lock;
+    return absent(NULL, log, log_user);
+}
+
+int fwsim_repo_publish(const char *dir, const fwsim_publication *publication,
+                       fwsim_key *key, fwsim_trust *trust, fwsim_log_fn log,
+                       void *log_user)
+{
+    (void)publication;
+    (void)key;
+    (void)trust;
+    return absent(dir, log, log_user);
 }
