@@ -62,6 +62,9 @@ extern "C" {
 typedef struct fwsim_machine fwsim_machine;
 typedef struct fwsim_image fwsim_image;
 typedef struct fwsim_snapshot fwsim_snapshot;
+typedef struct fwsim_key fwsim_key;
+typedef struct fwsim_trust fwsim_trust;
+typedef struct fwsim_bundle fwsim_bundle;
 struct fwsim_periph_type;
 
 /* ------------------------------------------------------------------ */

@@ -17,10 +17,6 @@
 extern "C" {
 #endif
 
-typedef struct fwsim_key fwsim_key;
-typedef struct fwsim_trust fwsim_trust;
-typedef struct fwsim_bundle fwsim_bundle;
-
 enum {
     FWSIM_KEY_ID_TEXT = 65,           /**< a key id in hex, with its zero byte */
     FWSIM_BUNDLE_SIZE_MAX = 16 << 20, /**< bytes; a larger one is refused */

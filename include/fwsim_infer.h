@@ -38,7 +38,7 @@ typedef struct fwsim_infer_options {
     /** Bundles whose models are begun with, behind @a models and @a fuzzware;
      * ends with NULL; may be NULL. Weights in one stand in for @a prior where
      * that is NULL. Not kept. */
-    const struct fwsim_bundle *const *bundles;
+    const fwsim_bundle *const *bundles;
 } fwsim_infer_options;
 
 /**
