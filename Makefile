@@ -7,14 +7,16 @@
 PRESETS = default asan fuzz
 
 help:
-	@echo 'make demo    build the demonstration and run it'
-	@echo 'make test    build and run all tests (PRESETS="$(PRESETS)")'
-	@echo 'make bench   measure fwsim beside QEMU, write docs/performance.md'
-	@echo 'make score   run the corpus beside the source, write docs/inference-results.md'
-	@echo 'make package       make the .deb set, tarball and SBOM in build/package'
-	@echo 'make setup   install what is missing, and no more'
-	@echo 'make format  lay out the C sources with clang-format'
-	@echo 'make clean   remove what was built; build/deps stays'
+	@echo 'make demo         build the demonstration and run it'
+	@echo 'make test         build and run all tests (PRESETS="$(PRESETS)")'
+	@echo 'make bench        measure fwsim beside QEMU, write docs/performance.md'
+	@echo 'make score        run the corpus beside the source, write docs/inference-results.md'
+	@echo 'make package      make the .deb set, tarball and SBOM in build/package'
+	@echo 'make test-package build the packages twice, try them in a chroot'
+	@echo 'make abi          compare the library with the last release'
+	@echo 'make setup        install what is missing, and no more'
+	@echo 'make format       lay out the C sources with clang-format'
+	@echo 'make clean        remove what was built; build/deps stays'
 
 demo:
 	@sh cmake/setup.sh demo
@@ -39,6 +41,14 @@ package:
 	@sh cmake/setup.sh package
 	@sh cmake/package.sh
 
+test-package: package
+	@sh cmake/test-package.sh || [ $$? -eq 77 ]
+
+abi:
+	@sh cmake/setup.sh package
+	@sh cmake/build.sh default fwsim_shared
+	@sh cmake/abi.sh build/default/libfwsim.so include
+
 setup:
 	@sh cmake/setup.sh test
 
@@ -49,4 +59,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test bench score package setup format clean
+.PHONY: help demo test bench score package test-package abi setup format clean

@@ -29,6 +29,16 @@ disk_full() { # disk_full FOLDER TEXT
         "and run the same command again."
 }
 
+# mirrors RELEASE: where this machine's apt has the archive of its own release.
+mirrors() {
+    # shellcheck disable=SC2016
+    apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(SITE)' \
+        'Created-By: Packages' 2>/dev/null |
+        awk -v release="$1" '
+            ($1 == release || $1 == "stable" || $1 == "oldstable") &&
+            $2 == "main" && !seen[$3]++ { print $3 }'
+}
+
 begin() { # makes build/ and build/log
     if ! mkdir -p $logs 2>/dev/null || ! touch $logs/.write 2>/dev/null; then
         [ "$(free_mb .)" != 0 ] || disk_full . "build/ cannot be made"

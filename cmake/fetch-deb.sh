@@ -57,14 +57,8 @@ private_apt() {
         "$@"
 }
 
-# The folders of archives that this machine has for its own release.
 . /etc/os-release
-# shellcheck disable=SC2016
-sites=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(SITE)' \
-            'Created-By: Packages' 2>/dev/null |
-        awk -v release="${VERSION_CODENAME:-stable}" '
-            ($1 == release || $1 == "stable" || $1 == "oldstable") &&
-            $2 == "main" && !seen[$3]++ { print $3 }')
+sites=$(mirrors "${VERSION_CODENAME:-stable}")
 [ -n "$sites" ] ||
     die "apt has no Debian mirror for ${VERSION_CODENAME:-this release}" \
         "See /etc/apt/sources.list."

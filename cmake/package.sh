@@ -13,6 +13,8 @@ set -eu
 cd "$(dirname "$0")/.."
 . cmake/common.sh
 export LC_ALL=C TZ=UTC
+# A compiler cache gives debug information with the folders of other builds.
+unset CMAKE_C_COMPILER_LAUNCHER
 
 out=${1:-build/package}
 umask 022
