@@ -88,9 +88,8 @@ static const fwsim_slot peripherals[] = {
     { "mpu",         &nrf51_mpu,         POWER_CLOCK + 0x600 },
     { "radio",       &nrf51_radio,       RADIO,       .irq = { 1 } },
     { "uart0",       &nrf51_uart,        0x40002000,  .irq = { 2 } },
-    /* SPI0 and SPI1 share addresses and interrupts with these two. */
-    { "twi0",        &nrf51_twi,         0x40003000,  .irq = { 3 } },
-    { "twi1",        &nrf51_twi,         0x40004000,  .irq = { 4 } },
+    { "twi0",        &nrf51_spi_twi,     0x40003000,  .irq = { 3 }, .also = "spi0" },
+    { "twi1",        &nrf51_spi_twi,     0x40004000,  .irq = { 4 }, .also = "spi1" },
     { "gpiote",      &nrf51_gpiote,      0x40006000,  .irq = { 6 }, .param = detect },
     { "adc",         &nrf51_adc,         0x40007000,  .irq = { 7 } },
     { "timer0",      &nrf51_timer,       TIMER0,      .irq = { 8 }, .param = timer0 },

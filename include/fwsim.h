@@ -368,6 +368,9 @@ typedef struct fwsim_slot {
     uint16_t pin[FWSIM_SLOT_PINS];
     const uint32_t *param; /**< one value for each parameter the type lists */
     uint64_t alias; /**< a second address that shows the same; 0: none */
+    /** A second name; NULL: none. For a block that is two peripherals at one
+     * address, as TWI0 and SPI0 of an nRF51 are. */
+    const char *also;
 } fwsim_slot;
 
 /** Name of a pin for people. Tables end with a row without a name. */

@@ -176,6 +176,22 @@ static void files_stay_in_flash_over_a_reset(void **state)
     ask(m, "open('x').read()", "'hello'");
 }
 
+/* The identification of a flash of Macronix, as its data sheet has it. */
+static void spi_exchanges_bytes_with_a_part(void **state)
+{
+    fwsim_machine *m = *state;
+
+    OK(fwsim_spi_expect(m, "spi1", "pin16", "\x9f\0\0", "\xff\xc2\x20", 3));
+    enter(m, "from microbit import *");
+    enter(m, "spi.init()");
+    enter(m, "b = bytearray(3)");
+    enter(m, "pin16.write_digital(0)");
+    enter(m, "spi.write_readinto(b'\\x9f\\0\\0', b)");
+    enter(m, "pin16.write_digital(1)");
+    OK(fwsim_spi_expect_done(m, "spi1", "pin16", 0));
+    ask(m, "b", "bytearray(b'\\xff\\xc2 ')");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, boot, power_down)
 
 int main(void)
@@ -189,6 +205,7 @@ int main(void)
         TEST(an_analog_pin_counts_to_1023),
         TEST(the_display_shows_an_image),
         TEST(files_stay_in_flash_over_a_reset),
+        TEST(spi_exchanges_bytes_with_a_part),
     };
     FILE *image = fopen(IMAGE, "r");
 

@@ -94,7 +94,7 @@ static const fwsim_board board = {
         .irq_lines = 32,
         .pins = 32,
         .periph = (const fwsim_slot[]){
-            { "twi0", &nrf51_twi, TWI, .irq = { 3 } },
+            { "twi0", &nrf51_spi_twi, TWI, .irq = { 3 } },
             { 0 }
         },
     },

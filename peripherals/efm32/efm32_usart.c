@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * EFM32 USART, as an asynchronous serial line.
+ * EFM32 USART, as an asynchronous serial line or as the master of an SPI bus.
  *
  * Source: EFM32HG Reference Manual, chapter 16 (USART).
  * Modelled: transmitter and receiver with their buffers, baud rate, frame
- * length in time, overflow and underflow, interrupts on the RX and TX line.
+ * length in time, overflow and underflow, interrupts on the RX and TX line;
+ * synchronous master, where each frame that is sent receives one.
  * Not modelled: see usart_gaps.
  */
 #include "efm32_common.h"
@@ -38,9 +39,11 @@ enum {
 
 #define CTRL_SYNC   (1u << 0)
 #define CTRL_LOOPBK (1u << 1)
+#define CTRL_MSBF   (1u << 10)
 #define CTRL_TXBIL  (1u << 12)
 #define CTRL_ALL    0xffffff7fu
-#define CTRL_UNIMPL 0xffffef1du /* all but LOOPBK, OVS and TXBIL */
+/* All but SYNC, LOOPBK, OVS, CLKPOL, CLKPHA, MSBF and TXBIL. */
+#define CTRL_UNIMPL 0xffffe81cu
 
 /* USARTn_CMD: pairs of enable and disable. */
 #define CMD_RXEN       (1u << 0)
@@ -130,6 +133,16 @@ static uint32_t frame_half_bits(const fwsim_periph *p)
     return 2 * (1 + data + parity) + (frame >> 12 & 3) + 1;
 }
 
+/* Synchronous clock generation: fHFPERCLK / (2 * (1 + CLKDIV / 256)); there
+ * are data bits only. */
+static uint64_t sync_frame_ns(const fwsim_periph *p)
+{
+    uint64_t bits = (fwsim_reg_get(p, FRAME) & 15) + 3;
+
+    return bits * 2 * (256 + fwsim_reg_get(p, CLKDIV)) * FWSIM_S(1) / 256 /
+           fwsim_clock_hz(p);
+}
+
 /* Asynchronous clock generation: fHFPERCLK / (oversampling * (1 + CLKDIV / 256)). */
 static uint64_t frame_ns(const fwsim_periph *p)
 {
@@ -137,6 +150,8 @@ static uint64_t frame_ns(const fwsim_periph *p)
     uint64_t ovs = oversampling[fwsim_reg_get(p, CTRL) >> 5 & 3];
     uint64_t cycles256 = ovs * (256 + fwsim_reg_get(p, CLKDIV));
 
+    if (fwsim_reg_get(p, CTRL) & CTRL_SYNC)
+        return sync_frame_ns(p);
     return frame_half_bits(p) * cycles256 * FWSIM_S(1) / 512 /
            fwsim_clock_hz(p);
 }
@@ -198,14 +213,41 @@ static void receive(fwsim_periph *p, uint8_t byte)
     flag(p, s->rx_count == RX_BUFFER ? IF_RXFULL : 0);
 }
 
+/** Bits in the order of the line, first one highest. */
+static uint8_t on_line(const fwsim_periph *p, uint8_t byte)
+{
+    uint8_t reversed = 0;
+
+    if (fwsim_reg_get(p, CTRL) & CTRL_MSBF)
+        return byte;
+    for (unsigned i = 0; i < 8; i++)
+        reversed = (uint8_t)(reversed << 1 | (byte >> i & 1));
+    return reversed;
+}
+
+static void exchange(fwsim_periph *p, uint8_t out)
+{
+    uint8_t in;
+
+    if (!(fwsim_reg_get(p, STATUS) & STATUS_MASTER)) {
+        fwsim_unimpl(p, "synchronous mode as a slave");
+        return;
+    }
+    fwsim_spi_transfer(p, on_line(p, out), &in);
+    receive(p, on_line(p, in));
+}
+
 static void usart_event(fwsim_periph *p, unsigned id)
 {
     usart_state *s = fwsim_state(p);
+    uint32_t ctrl = fwsim_reg_get(p, CTRL);
 
     (void)id;
     s->shifting = false;
-    if (fwsim_reg_get(p, CTRL) & CTRL_LOOPBK)
+    if (ctrl & CTRL_LOOPBK)
         receive(p, s->tx_shift);
+    else if (ctrl & CTRL_SYNC)
+        exchange(p, s->tx_shift);
     else
         fwsim_uart_tx(p, s->tx_shift);
     transmit_next(p);
@@ -381,7 +423,8 @@ static const fwsim_reg usart_regs[] = {
 /* clang-format on */
 
 static const char *const usart_gaps[] = {
-    "synchronous mode (SPI), I2S, IrDA, smartcard, multi-processor mode, PRS, DMA",
+    "SPI as a slave, AUTOCS, I2S, IrDA, smartcard, multi-processor mode, PRS, DMA",
+    "MSBF of an asynchronous line",
     "frames of other than 8 bits: their length counts in time, their data is a "
     "byte; no parity or framing errors",
     "ROUTE: the line is connected whatever pins are set",
@@ -391,7 +434,7 @@ static const char *const usart_gaps[] = {
 
 const fwsim_periph_type efm32_usart = {
     .name = "efm32_usart",
-    .summary = "EFM32 USART, asynchronous",
+    .summary = "EFM32 USART, asynchronous or SPI master",
     .source = "EFM32HG Reference Manual, chapter 16",
     .gaps = usart_gaps,
     .size = 0x400,
@@ -399,6 +442,7 @@ const fwsim_periph_type efm32_usart = {
     .state_size = sizeof(usart_state),
     .irqs = 2,
     .uart = true,
+    .spi_bus = true,
     .on_reset = usart_reset,
     .on_event = usart_event,
     .on_rx = usart_rx,

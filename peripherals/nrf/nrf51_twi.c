@@ -9,55 +9,27 @@
  * stretches the clock while it has nothing to do: TXD is empty, RXD was not
  * read, or it is suspended.
  */
-#include <string.h>
+#include "nrf51_spi_twi.h"
 
-#include "nrf51_common.h"
-
-enum {
-    STARTRX = 0x000, STARTTX = 0x008, STOP = 0x014, SUSPEND = 0x01c,
-    RESUME = 0x020, STOPPED = 0x104, RXDREADY = 0x108, TXDSENT = 0x11c,
-    ERROR = 0x124, BB = 0x138, SUSPENDED = 0x148, SHORTS = 0x200,
-    ERRORSRC = 0x4c4, ENABLE = 0x500, PSELSCL = 0x508, PSELSDA = 0x50c,
-    RXD = 0x518, TXD = 0x51c, FREQUENCY = 0x524, ADDRESS = 0x588
-};
-enum { BB_SUSPEND = 1u << 0, BB_STOP = 1u << 1 };
-enum { OVERRUN = 1u << 0, ANACK = 1u << 1, DNACK = 1u << 2 };
-enum { ENABLED = 5 };
 enum { ADDRESS_BITS = 1 + 9, DATA_BITS = 9, STOP_BITS = 1 };
-enum { EVENT_DONE };
 
 enum { IDLE, BOUNDARY, SENDING_ADDRESS, MOVING_BYTE, STOPPING };
 enum { NOTHING, TO_STOP, TO_READ, TO_WRITE };
 
-typedef struct twi {
-    uint8_t phase, next;      /* what the bus does, and a task that waits */
-    uint8_t reading;          /* direction of this transfer */
-    uint8_t nacked;           /* it cannot go on */
-    uint8_t suspend, suspended;
-    uint8_t tx_full, rx_full; /* TXD waits to be sent, RXD to be read */
-} twi;
-
-/* clang-format off */
-#define INTERRUPTS                                                             \
-    (1u << NRF51_EVENT_BIT(STOPPED) | 1u << NRF51_EVENT_BIT(RXDREADY) |        \
-     1u << NRF51_EVENT_BIT(TXDSENT) | 1u << NRF51_EVENT_BIT(ERROR) |           \
-     1u << NRF51_EVENT_BIT(BB) | 1u << NRF51_EVENT_BIT(SUSPENDED))
-/* clang-format on */
-
 static void busy(fwsim_periph *p, uint8_t phase, unsigned bits)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
     uint64_t rate = fwsim_reg_get(p, FREQUENCY); /* in 16 MHz / 2^32 */
 
     s->phase = phase;
-    fwsim_event_set(p, EVENT_DONE,
+    fwsim_event_set(p, NRF51_TWI_DONE,
                     fwsim_ticks_from_ns(p, ((bits * 125ull) << 31) /
                                                (rate ? rate : 1)));
 }
 
 static void move_byte(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     busy(p, MOVING_BYTE, DATA_BITS);
     /* RM chapter 28, events: BB comes before each byte that is sent or received. A STOP or
@@ -71,7 +43,7 @@ static void move_byte(fwsim_periph *p)
 
 static void start(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     s->reading = s->next == TO_READ;
     s->next = NOTHING;
@@ -83,7 +55,7 @@ static void start(fwsim_periph *p)
 /** Do what is to be done next, if the bus is at a boundary. */
 static void go_on(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     if (s->phase != BOUNDARY || s->suspended)
         return;
@@ -102,7 +74,7 @@ static void go_on(fwsim_periph *p)
 
 static void error(fwsim_periph *p, uint32_t source)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     s->nacked = 1;
     fwsim_reg_update(p, ERRORSRC, 0, source);
@@ -111,7 +83,7 @@ static void error(fwsim_periph *p, uint32_t source)
 
 static bool address_acknowledged(fwsim_periph *p)
 {
-    const twi *s = fwsim_state(p);
+    const nrf51_twi *s = fwsim_state(p);
 
     return fwsim_i2c_start_on(
         p, fwsim_reg_get(p, PSELSCL), fwsim_reg_get(p, PSELSDA),
@@ -120,7 +92,7 @@ static bool address_acknowledged(fwsim_periph *p)
 
 static void byte_moved(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     if (s->reading) {
         s->rx_full = 1;
@@ -134,12 +106,11 @@ static void byte_moved(fwsim_periph *p)
     nrf51_event(p, TXDSENT);
 }
 
-static void twi_event(fwsim_periph *p, unsigned id)
+void nrf51_twi_done(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
     uint8_t done = s->phase;
 
-    (void)id;
     s->phase = BOUNDARY;
     if (done == SENDING_ADDRESS && !address_acknowledged(p))
         error(p, ANACK);
@@ -156,9 +127,9 @@ static void twi_event(fwsim_periph *p, unsigned id)
 
 static void command(fwsim_periph *p, uint8_t next)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
-    if (fwsim_reg_get(p, ENABLE) != ENABLED) {
+    if (fwsim_reg_get(p, ENABLE) != ENABLE_TWI) {
         fwsim_guest_error(p, "a task while the TWI is not enabled");
         return;
     }
@@ -170,27 +141,27 @@ static void command(fwsim_periph *p, uint8_t next)
     go_on(p);
 }
 
-static void startrx_written(fwsim_periph *p, unsigned index, uint32_t written)
+void nrf51_twi_startrx(fwsim_periph *p, unsigned index, uint32_t written)
 {
     if (nrf51_task(index, written))
         command(p, TO_READ);
 }
 
-static void starttx_written(fwsim_periph *p, unsigned index, uint32_t written)
+void nrf51_twi_starttx(fwsim_periph *p, unsigned index, uint32_t written)
 {
     if (nrf51_task(index, written))
         command(p, TO_WRITE);
 }
 
-static void stop_written(fwsim_periph *p, unsigned index, uint32_t written)
+void nrf51_twi_stop(fwsim_periph *p, unsigned index, uint32_t written)
 {
     if (nrf51_task(index, written))
         command(p, TO_STOP);
 }
 
-static void suspend_written(fwsim_periph *p, unsigned index, uint32_t written)
+void nrf51_twi_suspend(fwsim_periph *p, unsigned index, uint32_t written)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     if (!nrf51_task(index, written) || s->phase == IDLE)
         return;
@@ -198,9 +169,9 @@ static void suspend_written(fwsim_periph *p, unsigned index, uint32_t written)
     go_on(p);
 }
 
-static void resume_written(fwsim_periph *p, unsigned index, uint32_t written)
+void nrf51_twi_resume(fwsim_periph *p, unsigned index, uint32_t written)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
     if (!nrf51_task(index, written))
         return;
@@ -208,86 +179,25 @@ static void resume_written(fwsim_periph *p, unsigned index, uint32_t written)
     go_on(p);
 }
 
-static void txd_written(fwsim_periph *p, unsigned index, uint32_t written)
+void nrf51_twi_txd(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
-    (void)index, (void)written;
     s->tx_full = 1;
     go_on(p);
 }
 
-static uint32_t rxd_read(fwsim_periph *p, unsigned index, uint32_t stored)
+void nrf51_twi_rxd(fwsim_periph *p)
 {
-    twi *s = fwsim_state(p);
+    nrf51_twi *s = fwsim_state(p);
 
-    (void)index;
     s->rx_full = 0;
     go_on(p);
-    return stored;
 }
 
-static void twi_reset(fwsim_periph *p, fwsim_reset_kind kind)
+void nrf51_twi_reset(fwsim_periph *p)
 {
-    (void)kind;
+    fwsim_event_cancel(p, NRF51_TWI_DONE);
     fwsim_i2c_stop(p);
-    memset(fwsim_state(p), 0, sizeof(twi));
+    *(nrf51_twi *)fwsim_state(p) = (nrf51_twi){ 0 };
 }
-
-static void enable_written(fwsim_periph *p, unsigned index, uint32_t written)
-{
-    (void)index, (void)written;
-    if (fwsim_reg_get(p, ENABLE) == ENABLED)
-        return;
-    fwsim_event_cancel(p, EVENT_DONE);
-    twi_reset(p, FWSIM_RESET_SYSTEM);
-}
-
-/* clang-format off */
-static const fwsim_reg twi_regs[] = {
-    NRF51_TASK("TASKS_STARTRX", STARTRX, startrx_written),
-    NRF51_TASK("TASKS_STARTTX", STARTTX, starttx_written),
-    NRF51_TASK("TASKS_STOP", STOP, stop_written),
-    NRF51_TASK("TASKS_SUSPEND", SUSPEND, suspend_written),
-    NRF51_TASK("TASKS_RESUME", RESUME, resume_written),
-    NRF51_EVENT("EVENTS_STOPPED", STOPPED),
-    NRF51_EVENT("EVENTS_RXDREADY", RXDREADY),
-    NRF51_EVENT("EVENTS_TXDSENT", TXDSENT),
-    NRF51_EVENT("EVENTS_ERROR", ERROR),
-    NRF51_EVENT("EVENTS_BB", BB),
-    NRF51_EVENT("EVENTS_SUSPENDED", SUSPENDED),
-    { "SHORTS", SHORTS, .rw = BB_SUSPEND | BB_STOP },
-    NRF51_INTERRUPTS(INTERRUPTS),
-    { "ERRORSRC", ERRORSRC, .w1c = OVERRUN | ANACK | DNACK },
-    { "ENABLE", ENABLE, .rw = 0x7, .on_write = enable_written },
-    { "PSELSCL", PSELSCL, .reset = 0xffffffff, .rw = 0xffffffff },
-    { "PSELSDA", PSELSDA, .reset = 0xffffffff, .rw = 0xffffffff },
-    { "RXD", RXD, .on_read = rxd_read },
-    { "TXD", TXD, .rw = 0xff, .on_write = txd_written },
-    { "FREQUENCY", FREQUENCY, .reset = 0x04000000, .rw = 0xffffffff },
-    { "ADDRESS", ADDRESS, .rw = 0x7f },
-    NRF51_POWER_CONTROL,
-    FWSIM_REG_END
-};
-/* clang-format on */
-
-static const char *const twi_gaps[] = {
-    "levels of SCL and SDA",
-    "OVERRUN never happens, the clock is stretched until RXD was read",
-    "clock stretching by parts and other masters on the bus",
-    NULL
-};
-
-const fwsim_periph_type nrf51_twi = {
-    .name = "nrf51_twi",
-    .summary = "I2C master",
-    .source = "nRF51 Series Reference Manual v3.0, chapter 28",
-    .gaps = twi_gaps,
-    .size = NRF51_SIZE,
-    .regs = twi_regs,
-    .i2c_bus = true,
-    .state_size = sizeof(twi),
-    .irqs = 1,
-    .on_reset = twi_reset,
-    .on_event = twi_event,
-};

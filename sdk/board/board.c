@@ -336,8 +336,12 @@ static int check_slot_apart(const check *c, const fwsim_slot *slot, range r)
 /** Two slots: names, addresses, places on a bus. */
 static int check_pair(const check *c, const fwsim_slot *a, const fwsim_slot *b)
 {
-    if (strcmp(a->name, b->name) == 0)
+    if (strcmp(a->name, b->name) == 0 ||
+        (b->also && strcmp(a->name, b->also) == 0))
         return twice(c, "slots", a->name);
+    if (a->also && (strcmp(a->also, b->name) == 0 ||
+                    (b->also && strcmp(a->also, b->also) == 0)))
+        return twice(c, "slots", a->also);
     if (a->bus && b->bus && strcmp(a->bus, b->bus) == 0 &&
         a->bus_addr == b->bus_addr)
         return fwsim__error(c->m, FWSIM_EBOARD,

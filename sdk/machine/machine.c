@@ -420,9 +420,13 @@ void fwsim_free(fwsim_machine *m)
 
 fwsim_periph *fwsim__periph_find(fwsim_machine *m, const char *name)
 {
-    for (uint16_t i = 0; i < m->periph_count; i++)
-        if (strcmp(m->periphs[i].slot->name, name) == 0)
+    for (uint16_t i = 0; i < m->periph_count; i++) {
+        const fwsim_slot *slot = m->periphs[i].slot;
+
+        if (strcmp(slot->name, name) == 0 ||
+            (slot->also && strcmp(slot->also, name) == 0))
             return &m->periphs[i];
+    }
     return NULL;
 }
 
