@@ -15,6 +15,7 @@ enum {
     TAG_CPU_ARCH_PROFILE = 7,
     TAG_FP_ARCH = 10,
     TAG_ABI_HARDFP_USE = 27,
+    TAG_ABI_VFP_ARGS = 28,
     TAG_COMPATIBILITY = 32,
     TAG_ALSO_COMPATIBLE_WITH = 65,
     TAG_CONFORMANCE = 67
@@ -22,6 +23,9 @@ enum {
 
 /* Tag_ABI_HardFP_use: only single precision is used. */
 enum { SINGLE_ONLY = 1 };
+
+/* Tag_ABI_VFP_args: the VFP variant of the procedure call standard. */
+enum { VFP_ARGS_REGISTERS = 1 };
 
 typedef struct cursor {
     const uint8_t *at, *end;
@@ -102,6 +106,8 @@ static void read_file_attributes(cursor c, fwsim__arm_attributes *a)
             a->fp_arch = value;
         else if (tag == TAG_ABI_HARDFP_USE)
             hardfp = value;
+        else if (tag == TAG_ABI_VFP_ARGS)
+            a->vfp_args = value == VFP_ARGS_REGISTERS;
     }
     a->fp_double = a->fp_arch && hardfp != SINGLE_ONLY;
 }

@@ -25,6 +25,7 @@ typedef struct fwsim__arm_attributes {
     const char *cpu_name; /* Tag_CPU_name; NULL when absent */
     unsigned fp_arch;     /* Tag_FP_arch; 0: no FP instructions permitted */
     bool fp_double;       /* FP arithmetic on doubles is permitted */
+    bool vfp_args;        /* FP arguments are in FP registers: hard float */
 } fwsim__arm_attributes;
 
 /** What the file says; all zero when it says nothing. */

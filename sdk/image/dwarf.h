@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * DWARF of an image: what lines.c and unwind.c share.
+ * DWARF of an image: what lines.c, unwind.c and debug.c share.
  */
 #ifndef FWSIM_IMAGE_DWARF_H
 #define FWSIM_IMAGE_DWARF_H
@@ -23,6 +23,8 @@ struct fwsim__dwarf {
     bool frames_read;
     Dwarf_CFI *debug_frame; /* belongs to `dwarf`; may be NULL */
     Dwarf_CFI *eh_frame;    /* may be NULL */
+
+    struct fwsim__debug *debug; /* NULL: not read, or there is none */
 };
 
 #endif

@@ -4,6 +4,7 @@
  * into one table in order of address: firmware often lacks the index of
  * compilation units (.debug_aranges) that libdw's own look-up needs.
  */
+#include "image/debug.h"
 #include "image/dwarf.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ void fwsim__dwarf_free(fwsim__dwarf *d)
     if (!d)
         return;
     free(d->lines);
+    fwsim__debug_free(d->debug);
     if (d->eh_frame)
         dwarf_cfi_end(d->eh_frame);
     dwarf_end(d->dwarf);
