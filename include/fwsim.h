@@ -572,7 +572,8 @@ typedef struct fwsim_limit {
     X(BREAKPOINT, "breakpoint", "a BKPT instruction")                          \
     X(REQUEST, "request", "a callback asked for it (fwsim_request_stop)")      \
     X(RESET, "reset", "the firmware reset itself")                             \
-    X(UNSUPPORTED, "unsupported", "a gap of the simulator, see the text")
+    X(UNSUPPORTED, "unsupported", "a gap of the simulator, see the text")      \
+    X(RETURN, "return", "the function that fwsim_call has called returned")
 
 typedef enum fwsim_stop_reason {
     FWSIM_STOP_NONE,
@@ -670,7 +671,7 @@ FWSIM_API int fwsim_bus_write(fwsim_machine *m, uint64_t addr, unsigned width,
 /**
  * Core registers by name: r0-r15, sp, lr, pc, xpsr, msp, psp, primask,
  * basepri, faultmask, control, s0-s31, fpscr on Cortex-M; x0-x30, sp, pc,
- * pstate and system registers (esr_el1) on AArch64. Writing is not
+ * pstate, d0-d31 (writing clears the upper half of V) and system registers (esr_el1) on AArch64. Writing is not
  * legal in a callback other than a code hook; it leaves the exception number
  * in xpsr alone.
  * @return 0; FWSIM_ENOENT for a name the core does not have; FWSIM_ERANGE for
@@ -960,12 +961,14 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 #endif
 
 /* The rest of the API, a header a subject; one include brings them all. */
-#include "fwsim_expect.h"
 #include "fwsim_bundle.h"
-#include "fwsim_repo.h"
+#include "fwsim_call.h"
+#include "fwsim_expect.h"
 #include "fwsim_infer.h"
 #include "fwsim_inject.h"
 #include "fwsim_journal.h"
 #include "fwsim_parts.h"
+#include "fwsim_repo.h"
+#include "fwsim_var.h"
 
 #endif

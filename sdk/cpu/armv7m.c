@@ -354,5 +354,11 @@ const fwsim__cpu_ops armv7m_ops = {
     .code_hooks_changed = code_hooks_changed,
     .backtrace = armv7m_backtrace,
     .report = armv7m_report,
+    .context_save = armv7m_context_save,
+    .context_restore = armv7m_context_restore,
+    .wake = armv7m_wake,
+    .asleep = armv7m_asleep,
+    .pass_hooks = armv7m_pass_hooks,
+    .call_end = ARMV7M_CALL_END,
     .insight = &armv7m_insight,
 };

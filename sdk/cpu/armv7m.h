@@ -535,4 +535,16 @@ void armv7m_touched(fwsim__cpu *cpu, uint32_t pc, armv7m_touch *touch);
 bool armv7m_instruction_allowed(fwsim__cpu *cpu, uint32_t pc);
 uint64_t armv7m_locate(void *user, uint64_t addr, unsigned width, bool write);
 
+/* armv7m_context.c */
+void armv7m_context_save(fwsim__cpu *cpu, void *context);
+void armv7m_context_restore(fwsim__cpu *cpu, const void *context, bool awake);
+void armv7m_wake(fwsim__cpu *cpu);
+bool armv7m_asleep(const fwsim__cpu *cpu);
+void armv7m_pass_hooks(fwsim__cpu *cpu);
+/** A function that the host has called returns. */
+bool armv7m_at_call_end(fwsim__cpu *cpu);
+
+/** Where functions that the host calls return to: never executable (B3.1). */
+#define ARMV7M_CALL_END 0xeffffff0u
+
 #endif

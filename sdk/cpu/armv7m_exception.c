@@ -321,6 +321,7 @@ static uint32_t push_frame(fwsim__cpu *cpu, armv7m_result *result)
 static void announce(fwsim__cpu *cpu, unsigned exception, bool entry,
                      uint32_t pc)
 {
+    cpu->m->exception_taken |= entry;
     if (cpu->m->hooks[FWSIM__HOOK_EXCEPTION].count)
         fwsim__hooks_exception(cpu->m,
                                &(fwsim_exception){ exception, entry, pc });

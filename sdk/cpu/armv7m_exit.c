@@ -270,6 +270,8 @@ fwsim__cpu_result armv7m_handle(fwsim__cpu *cpu, const fwsim__exit *exit,
 {
     uint32_t pc = armv7m_pc(cpu);
 
+    if (armv7m_at_call_end(cpu))
+        return armv7m_stop_with(stop, FWSIM_STOP_RETURN, pc);
     if (pc >= ARMV7M_EXC_RETURNS && (exit->kind == FWSIM__EXIT_FAULT ||
                                     exit->kind == FWSIM__EXIT_INTERRUPT)) {
         if (cpu->st->exception && !branch_stays(cpu))

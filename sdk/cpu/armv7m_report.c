@@ -93,10 +93,12 @@ int armv7m_write_register(fwsim__cpu *cpu, const char *name, uint64_t value)
     /* Bits 1:0 of a stack pointer are zero (B1.4.1). */
     if (reg == FWSIM__ARM_SP || reg == FWSIM__ARM_MSP || reg == FWSIM__ARM_PSP)
         value &= ~3u;
-    if (reg == FWSIM__ARM_PC)
+    if (reg == FWSIM__ARM_PC) {
         armv7m_set_pc(cpu, (uint32_t)value, true);
-    else
+        cpu->skip_break = ARMV7M_NO_BREAK;
+    } else {
         armv7m_set(cpu, reg, (uint32_t)value);
+    }
     fwsim__attention(cpu->m);
     return 0;
 }

@@ -126,7 +126,7 @@ fwsim__cpu_result armv7m_step(fwsim__cpu *cpu, fwsim_stop *stop)
     if (result != FWSIM__CPU_RAN || took || !may_begin(cpu))
         return result;
     if (cpu->skip_break == ARMV7M_NO_BREAK &&
-        fwsim__hooks_code(cpu->m, armv7m_pc(cpu)) && cpu->m->stop_requested) {
+        fwsim__hooks_code(cpu->m, armv7m_pc(cpu)) && fwsim__leaves(cpu->m)) {
         cpu->skip_break = armv7m_pc(cpu);
         return FWSIM__CPU_RAN;
     }

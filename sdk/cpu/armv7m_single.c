@@ -202,7 +202,7 @@ fwsim__cpu_result armv7m_at_break(fwsim__cpu *cpu, fwsim_stop *stop)
     if (armv7m_pc(cpu) != pc || cpu->m->st->power_lost)
         return FWSIM__CPU_RAN;
     /* The hook is not called again when the run goes on from here. */
-    if (cpu->m->stop_requested) {
+    if (fwsim__leaves(cpu->m)) {
         cpu->skip_break = pc;
         return FWSIM__CPU_RAN;
     }

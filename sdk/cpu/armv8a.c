@@ -291,4 +291,10 @@ const fwsim__cpu_ops armv8a_ops = {
     .code_hooks_changed = code_hooks_changed,
     .backtrace = armv8a_backtrace,
     .report = armv8a_report,
+    .context_save = armv8a_context_save,
+    .context_restore = armv8a_context_restore,
+    .wake = armv8a_wake,
+    .asleep = armv8a_asleep,
+    .pass_hooks = armv8a_pass_hooks,
+    .call_end = ARMV8A_CALL_END,
 };

@@ -326,4 +326,17 @@ size_t armv8a_backtrace(fwsim__cpu *cpu, fwsim_frame *frames, size_t max);
 #define SYS_IC_IALLUIS FWSIM__A64_SYSTEM(1, 0, 7, 1, 0)
 #define SYS_IC_IVAU  FWSIM__A64_SYSTEM(1, 3, 7, 5, 1)
 
+/* armv8a_context.c */
+void armv8a_context_save(fwsim__cpu *cpu, void *context);
+void armv8a_context_restore(fwsim__cpu *cpu, const void *context, bool awake);
+void armv8a_wake(fwsim__cpu *cpu);
+bool armv8a_asleep(const fwsim__cpu *cpu);
+void armv8a_pass_hooks(fwsim__cpu *cpu);
+/** A function that the host has called returns. */
+bool armv8a_at_call_end(fwsim__cpu *cpu);
+
+/** Where functions that the host calls return to: the end of the lower half of
+ * the address space. */
+#define ARMV8A_CALL_END 0x0000fffffffffff0u
+
 #endif

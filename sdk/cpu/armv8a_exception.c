@@ -38,6 +38,7 @@ void armv8a_take(fwsim__cpu *cpu, unsigned target, armv8a_kind kind,
                                (uint64_t)target << 2 | PSTATE_SP);
     armv8a_set_pc(cpu, vector);
     cpu->st->vector = vector;
+    cpu->m->exception_taken = true;
     if (cpu->m->hooks[FWSIM__HOOK_EXCEPTION].count) {
         fwsim_exception e = { .number = kind, .entry = true, .pc = return_to };
 

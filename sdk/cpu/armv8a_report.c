@@ -14,6 +14,10 @@ const char *const armv8a_registers[] = {
     "x24", "x25", "x26", "x27", "x28", "x29", "x30",
     "sp",  "pc",  "pstate", "fpcr", "fpsr",
     "sp_el0", "sp_el1", "sp_el2", "sp_el3",
+    "d0",  "d1",  "d2",  "d3",  "d4",  "d5",  "d6",  "d7",
+    "d8",  "d9",  "d10", "d11", "d12", "d13", "d14", "d15",
+    "d16", "d17", "d18", "d19", "d20", "d21", "d22", "d23",
+    "d24", "d25", "d26", "d27", "d28", "d29", "d30", "d31",
     NULL
 };
 /* clang-format on */
@@ -65,7 +69,9 @@ static const char *status_name(uint32_t esr)
     }
 }
 
-/** The engine's register of a name, FWSIM__A64_REGS when it has none. */
+enum { UNKNOWN = 1000 };
+
+/** The engine's register of a name; FWSIM__A64_REGS + n for Dn. */
 static unsigned find(const char *name)
 {
     if (strcmp(name, "lr") == 0)
@@ -73,7 +79,7 @@ static unsigned find(const char *name)
     for (unsigned i = 0; armv8a_registers[i]; i++)
         if (strcmp(armv8a_registers[i], name) == 0)
             return i;
-    return FWSIM__A64_REGS;
+    return UNKNOWN;
 }
 
 static const armv8a_register *find_system(const char *name)
@@ -82,6 +88,14 @@ static const armv8a_register *find_system(const char *name)
         if (strcmp(r->name, name) == 0)
             return r;
     return NULL;
+}
+
+static uint64_t low_half(fwsim__cpu *cpu, unsigned n)
+{
+    uint64_t value[2];
+
+    fwsim__engine_get_vector(cpu->engine, n, value);
+    return value[0];
 }
 
 int armv8a_read_register(fwsim__cpu *cpu, const char *name, uint64_t *value)
@@ -93,6 +107,8 @@ int armv8a_read_register(fwsim__cpu *cpu, const char *name, uint64_t *value)
         *value = armv8a_system_get(cpu, r->reg);
     else if (reg < FWSIM__A64_REGS)
         *value = fwsim__engine_get64(cpu->engine, (fwsim__a64_reg)reg);
+    else if (reg != UNKNOWN)
+        *value = low_half(cpu, reg - FWSIM__A64_REGS);
     else
         return FWSIM_ENOENT;
     return 0;
@@ -109,8 +125,13 @@ int armv8a_write_register(fwsim__cpu *cpu, const char *name, uint64_t value)
         armv8a_set_pstate(cpu, value & ~(uint64_t)PSTATE_NRW);
     else if (reg < FWSIM__A64_REGS)
         fwsim__engine_set64(cpu->engine, (fwsim__a64_reg)reg, value);
+    else if (reg != UNKNOWN)
+        fwsim__engine_set_vector(cpu->engine, reg - FWSIM__A64_REGS,
+                                 (const uint64_t[2]){ value, 0 });
     else
         return FWSIM_ENOENT;
+    if (reg == FWSIM__A64_PC)
+        cpu->skip_break = ARMV8A_NO_BREAK;
     cpu->watch_stale = true;
     return 0;
 }

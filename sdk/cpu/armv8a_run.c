@@ -143,6 +143,8 @@ static fwsim__cpu_result handle(fwsim__cpu *cpu, const fwsim__exit *exit,
         exit->kind == FWSIM__EXIT_INVALID)
         if (exit->access != FWSIM__FETCH)
             st->returned = st->waiting = 0;
+    if (armv8a_at_call_end(cpu))
+        return stop_with(stop, FWSIM_STOP_RETURN, armv8a_pc(cpu));
     switch (exit->kind) {
     case FWSIM__EXIT_DEADLINE:
     case FWSIM__EXIT_FLAGGED:
@@ -300,7 +302,7 @@ static fwsim__cpu_result at_break(fwsim__cpu *cpu, fwsim_stop *stop)
         cpu->m->st->power_lost)
         return FWSIM__CPU_RAN;
     /* The hook is not called again when the run goes on from here. */
-    if (cpu->m->stop_requested) {
+    if (fwsim__leaves(cpu->m)) {
         cpu->skip_break = pc;
         return FWSIM__CPU_RAN;
     }
@@ -448,7 +450,7 @@ fwsim__cpu_result armv8a_step(fwsim__cpu *cpu, fwsim_stop *stop)
     if (result != FWSIM__CPU_RAN || took)
         return result;
     if (cpu->skip_break == ARMV8A_NO_BREAK && fwsim__hooks_code(cpu->m, pc) &&
-        cpu->m->stop_requested) {
+        fwsim__leaves(cpu->m)) {
         cpu->skip_break = pc;
         return FWSIM__CPU_RAN;
     }

@@ -11,6 +11,8 @@
 
 typedef struct fwsim__cpu fwsim__cpu;
 
+enum { FWSIM__CONTEXT_MAX = 8192 }; /* bytes */
+
 /** Why fwsim__cpu_ops.run came back. */
 typedef enum fwsim__cpu_result {
     FWSIM__CPU_RAN,     /* the deadline is reached or attention was asked for */
@@ -107,6 +109,22 @@ typedef struct fwsim__cpu_ops {
     /** Lines about registers and fault status for fwsim_report. */
     void (*report)(fwsim__cpu *cpu, const fwsim_stop *stop,
                    void (*put)(const char *line, void *user), void *user);
+    /**
+     * What a function that the host calls leaves as it was: registers, active
+     * exceptions, sleep, faults that the function has caused. Settings and
+     * pending interrupts are not of it. @a context has FWSIM__CONTEXT_MAX
+     * bytes, aligned as uint64_t.
+     */
+    void (*context_save)(fwsim__cpu *cpu, void *context);
+    /** @param awake  it does not sleep, whatever was saved */
+    void (*context_restore)(fwsim__cpu *cpu, const void *context, bool awake);
+    void (*wake)(fwsim__cpu *cpu);
+    bool (*asleep)(const fwsim__cpu *cpu);
+    /** The code hooks of the next instruction have been called. */
+    void (*pass_hooks)(fwsim__cpu *cpu);
+    /** An address where no code ever is. While fwsim_machine.calling is set, a
+     * branch to it stops the run: FWSIM_STOP_RETURN. */
+    uint64_t call_end;
     /** For inference; NULL: it does without look-ahead and interrupts. */
     const fwsim__cpu_insight *insight;
 } fwsim__cpu_ops;

@@ -470,6 +470,7 @@ void fwsim__machine_reset(fwsim_machine *m, fwsim_reset_kind kind)
             m->periphs[i].type->on_reset(&m->periphs[i], kind);
     if (m->substitute)
         m->substitute->reset(m->substitute_user, kind);
+    fwsim__standin_forget(m);
 }
 
 int fwsim_reset(fwsim_machine *m, fwsim_reset_kind kind)

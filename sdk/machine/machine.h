@@ -307,6 +307,21 @@ typedef struct fwsim__intercept {
     void (*destroy)(void *user);
 } fwsim__intercept;
 
+/** Who stands in for functions of the firmware: it is asked before those
+ * instructions that code hooks of its own mark. */
+typedef struct fwsim__standin {
+    /**
+     * A code hook has set machine->at_standin. The core is between two
+     * instructions and the machine does not run, so everything is legal, also
+     * to leave by longjmp.
+     * @param stop  out: why the run ends here; reason NONE: it goes on
+     * @return 0, or an error that ends the run
+     */
+    int (*call)(void *user, fwsim_stop *stop);
+    /** The state of the machine is another one: restored, reset, loaded. */
+    void (*forget)(void *user);
+} fwsim__standin;
+
 struct fwsim_machine {
     /*
      * The hot line: of the machine, the block hook touches nothing else.
@@ -361,6 +376,8 @@ struct fwsim_machine {
     void *substitute_user;
     const fwsim__intercept *intercept; /* NULL: none */
     void *intercept_user;
+    const fwsim__standin *standin; /* NULL: none */
+    void *standin_user;
 
     fwsim_unmodelled *unmodelled; /* in order of first use */
     size_t unmodelled_count, unmodelled_capacity;
@@ -370,10 +387,14 @@ struct fwsim_machine {
     bool running;        /* inside fwsim_run or fwsim_step */
     bool stop_requested; /* by a callback */
     bool stop_unmodelled;
+    bool calling; /* a branch to cpu_ops->call_end ends the run, so do resets */
+    bool exception_taken; /* by the core, since somebody cleared this */
+    bool at_standin; /* a code hook hands the run to the stand-in */
     uint64_t unmodelled_addr;
     char errmsg[512];
     char *failure; /* errmsg at length; NULL: there is no more to say */
     char stop_text[512];
+    char call_text[512]; /* of fwsim_call */
 
     struct fwsim__attached *attached;
     fwsim__host_part *parts; /* places, free ones too */
@@ -519,6 +540,24 @@ static inline void fwsim__attention(fwsim_machine *m)
 {
     m->deadline = 0;
 }
+
+/** Must a core leave at an instruction with code hooks, before it? */
+static inline bool fwsim__leaves(const fwsim_machine *m)
+{
+    return m->stop_requested || m->at_standin;
+}
+
+static inline void fwsim__standin_forget(fwsim_machine *m)
+{
+    if (m->standin)
+        m->standin->forget(m->standin_user);
+}
+
+/* run.c --------------------------------------------------------------- */
+
+/** fwsim_run inside a call of the host: machine->calling is set. */
+int fwsim__run_call(fwsim_machine *m, const fwsim_limit *limit,
+                    fwsim_stop *stop);
 
 /* irq.c -------------------------------------------------------------- */
 

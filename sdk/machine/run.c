@@ -163,7 +163,7 @@ static bool between(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
         fwsim__log(m, FWSIM_LOG_INFO, FWSIM_TOPIC_CPU, "reset", "%s",
                    stop->text ? stop->text : "the firmware resets itself");
         fwsim__machine_reset(m, stop->reset);
-        if (m->opt.stop_at_reset) {
+        if (m->opt.stop_at_reset || m->calling) {
             stop->reason = FWSIM_STOP_RESET;
             return true;
         }
@@ -187,8 +187,30 @@ static bool between(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
     return false;
 }
 
+/**
+ * The stand-in decides about the next instruction. The machine does not run
+ * meanwhile; calls that it makes are part of this run.
+ * @return true when the run ends here, with the reason in @a stop
+ */
+static bool stand_in(fwsim_machine *m, fwsim_stop *stop, int *err)
+{
+    bool calling = m->calling;
+
+    *err = 0;
+    if (!m->at_standin)
+        return false;
+    m->at_standin = false;
+    m->running = false;
+    *err = m->standin->call(m->standin_user, stop);
+    m->running = true;
+    m->calling = calling;
+    return *err || stop->reason != FWSIM_STOP_NONE;
+}
+
 static int run_until_stop(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
 {
+    int err = 0;
+
     while (!between(m, b, stop)) {
         fwsim__cpu_result result = FWSIM__CPU_ASLEEP;
 
@@ -201,6 +223,8 @@ static int run_until_stop(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
         /* Without power the core does not get as far as a fault. */
         if (result == FWSIM__CPU_STOPPED && !m->st->power_lost)
             return 0;
+        if (stand_in(m, stop, &err))
+            return err;
         if (result == FWSIM__CPU_ASLEEP && !sleep_on(m, b)) {
             stop->reason = FWSIM_STOP_IDLE;
             return 0;
@@ -213,6 +237,7 @@ static int step_once(fwsim_machine *m, fwsim_stop *stop)
 {
     const bounds next_event = { UINT64_MAX, UINT64_MAX };
     fwsim__cpu_result result;
+    int err = 0;
 
     if (!m->cpu)
         return fwsim__error(m, FWSIM_ENOTSUP, "board %s has no core to step",
@@ -223,8 +248,8 @@ static int step_once(fwsim_machine *m, fwsim_stop *stop)
     result = m->cpu_ops->step(m->cpu, stop);
     if (result == FWSIM__CPU_FAILED)
         return FWSIM_ECPU;
-    if (result == FWSIM__CPU_STOPPED)
-        return 0;
+    if (result == FWSIM__CPU_STOPPED || stand_in(m, stop, &err))
+        return err;
     if (result == FWSIM__CPU_ASLEEP && !sleep_on(m, &next_event))
         stop->reason = FWSIM_STOP_IDLE;
     else if (!between(m, &next_event, stop))
@@ -251,7 +276,8 @@ static void explain(fwsim_machine *m, fwsim_stop *stop)
 }
 
 /** What fwsim_run and fwsim_step share; @a b is NULL for a step. */
-static int drive(fwsim_machine *m, const bounds *b, fwsim_stop *out)
+static int drive(fwsim_machine *m, const bounds *b, bool calling,
+                 fwsim_stop *out)
 {
     fwsim_stop stop = { 0 };
     uint64_t start_tick = m->now;
@@ -261,6 +287,8 @@ static int drive(fwsim_machine *m, const bounds *b, fwsim_stop *out)
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "the machine is running already");
     m->running = true;
+    m->calling = calling;
+    m->at_standin = false;
     fwsim__error_clear(m);
     err = b ? run_until_stop(m, b, &stop) : step_once(m, &stop);
     m->running = false;
@@ -280,10 +308,18 @@ int fwsim_run(fwsim_machine *m, const fwsim_limit *limit, fwsim_stop *stop)
 {
     bounds b = bounds_of(m, limit);
 
-    return drive(m, &b, stop);
+    return drive(m, &b, false, stop);
+}
+
+int fwsim__run_call(fwsim_machine *m, const fwsim_limit *limit,
+                    fwsim_stop *stop)
+{
+    bounds b = bounds_of(m, limit);
+
+    return drive(m, &b, true, stop);
 }
 
 int fwsim_step(fwsim_machine *m, fwsim_stop *stop)
 {
-    return drive(m, NULL, stop);
+    return drive(m, NULL, false, stop);
 }

@@ -310,6 +310,7 @@ int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
     /* Before memory: bits that were stuck are not, or the other way round. */
     if (m->intercept)
         m->intercept->restore(m->intercept_user, s->faults, s->faults_size);
+    fwsim__standin_forget(m);
     if (s->identity == m->equals)
         restore_dirty(m, s);
     else
