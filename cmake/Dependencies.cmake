@@ -59,3 +59,6 @@ if(FWSIM_WITH_BUNDLES)
 else()
     message(STATUS "BUNDLES: off, no signed bundles, nothing is fetched")
 endif()
+
+# Not for the library: for fwsim::cmocka, and for the tests.
+pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)

@@ -633,6 +633,13 @@ FWSIM_API int fwsim_run(fwsim_machine *m, const fwsim_limit *limit,
  */
 FWSIM_API int fwsim_step(fwsim_machine *m, fwsim_stop *stop);
 
+/**
+ * Why the last fwsim_run or fwsim_step ended, also one inside another function
+ * (fwsim_uart_expect); reason NONE before the first. Going back to a snapshot
+ * changes nothing in it. Valid until the next run. Legal in a callback.
+ */
+FWSIM_API const fwsim_stop *fwsim_last_stop(const fwsim_machine *m);
+
 /** Stop the run at the next block with FWSIM_STOP_REQUEST. For callbacks. */
 FWSIM_API void fwsim_request_stop(fwsim_machine *m);
 

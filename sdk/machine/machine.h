@@ -395,6 +395,7 @@ struct fwsim_machine {
     char *failure; /* errmsg at length; NULL: there is no more to say */
     char stop_text[512];
     char call_text[512]; /* of fwsim_call */
+    fwsim_stop last_stop;
 
     struct fwsim__attached *attached;
     fwsim__host_part *parts; /* places, free ones too */

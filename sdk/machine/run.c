@@ -299,6 +299,7 @@ static int drive(fwsim_machine *m, const bounds *b, bool calling,
     if (m->cpu && stop.reason != FWSIM_STOP_BREAKPOINT)
         m->cpu_ops->read(m->cpu, "pc", &stop.pc);
     explain(m, &stop);
+    m->last_stop = stop;
     if (out)
         *out = stop;
     return 0;
@@ -317,6 +318,11 @@ int fwsim__run_call(fwsim_machine *m, const fwsim_limit *limit,
     bounds b = bounds_of(m, limit);
 
     return drive(m, &b, true, stop);
+}
+
+const fwsim_stop *fwsim_last_stop(const fwsim_machine *m)
+{
+    return &m->last_stop;
 }
 
 int fwsim_step(fwsim_machine *m, fwsim_stop *stop)

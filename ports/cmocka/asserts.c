@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Assertions on machines; their messages look as those of fail_msg. */
+#include "fwsim_cmocka.h"
+
+void fwsim_cmocka_assert_ok(fwsim_machine *m, int result, const char *call,
+                            const char *file, int line)
+{
+    const char *text = m ? fwsim_errmsg(m) : "";
+
+    if (result >= 0)
+        return;
+    print_error("ERROR: %s: %s%s%s\n", call, fwsim_strerror(result),
+                *text ? ": " : "", text);
+    _fail(file, line);
+}
+
+void fwsim_cmocka_assert_stopped(fwsim_machine *m, fwsim_stop_reason reason,
+                                 const char *file, int line)
+{
+    const fwsim_stop *stop = fwsim_last_stop(m);
+
+    if (stop->reason == reason)
+        return;
+    print_error("ERROR: stopped: %s (%s), not %s\n", fwsim_stop_name(stop->reason),
+                stop->text ? stop->text : "", fwsim_stop_name(reason));
+    _fail(file, line);
+}
