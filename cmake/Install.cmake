@@ -12,6 +12,9 @@ install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 install(TARGETS fwsim_static EXPORT fwsimStaticTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT fwsimStaticTargets NAMESPACE fwsim:: DESTINATION ${package_dir})
+install(TARGETS fwsim_libfuzzer fwsim_aflpp EXPORT fwsimFuzzTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT fwsimFuzzTargets NAMESPACE fwsim:: DESTINATION ${package_dir})
 if(FWSIM_SHARED)
     install(TARGETS fwsim_shared EXPORT fwsimSharedTargets
             LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

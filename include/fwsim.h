@@ -971,6 +971,7 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 #include "fwsim_bundle.h"
 #include "fwsim_call.h"
 #include "fwsim_expect.h"
+#include "fwsim_fuzz.h"
 #include "fwsim_infer.h"
 #include "fwsim_inject.h"
 #include "fwsim_journal.h"

@@ -284,6 +284,32 @@ static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
     return true;
 }
 
+/** The block takes room on the stack: is there some? Threads of an RTOS have
+ * stacks of their own, of which nothing is known. */
+static void look_at_stack(fwsim__cpu *cpu, uint32_t pc, unsigned size)
+{
+    static const fwsim__arm_reg regs[] = { FWSIM__ARM_SP, FWSIM__ARM_CONTROL,
+                                           FWSIM__ARM_IPSR };
+    const fwsim__mem *mem = fwsim__mem_at(cpu->m, pc);
+    uint32_t values[3], taken;
+    uint64_t offset;
+
+    if (!mem)
+        return;
+    offset = pc - mem->base;
+    if (size > mem->size - offset)
+        size = (unsigned)(mem->size - offset);
+    taken = fwsim__thumb_stack(mem->bytes + offset, size);
+    fwsim__engine_get_many(cpu->engine, regs, values, 3);
+    if ((values[1] & CONTROL_SPSEL) && !values[2])
+        return;
+    if (values[0] < taken ||
+        values[0] - taken < cpu->m->guard.stack_limit) {
+        cpu->m->guard.overflowed = true;
+        fwsim_request_stop(cpu->m);
+    }
+}
+
 bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
 {
     fwsim__cpu *cpu = user;
@@ -298,6 +324,8 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
     if ((flags & FWSIM__THUMB_EXCLUSIVE) &&
         !armv7m_note_exclusive(cpu, (uint32_t)pc))
         return false;
+    if ((flags & FWSIM__THUMB_STACK) && cpu->m->guard.stack_limit)
+        look_at_stack(cpu, (uint32_t)pc, size);
     if (flags & FWSIM__THUMB_SEV)
         cpu->st->event = 1;
     if (fp && (cpu->st->fpccr & FPCCR_LSPACT))
@@ -320,5 +348,7 @@ void armv7m_update_watch(fwsim__cpu *cpu)
         (fp_is_off(cpu) || st->fpdscr || (st->fpccr & FPCCR_LSPACT)))
         flags |= FWSIM__THUMB_FP;
     flags |= care_of(cpu) | care_of(cpu) << FWSIM__THUMB_BEHIND;
+    if (cpu->m->guard.stack_limit)
+        flags |= FWSIM__THUMB_STACK;
     fwsim__engine_watch(cpu->engine, flags);
 }

@@ -82,20 +82,27 @@ static uint64_t flash_alias(const fwsim__cpu *cpu, const fwsim__mem *mem)
     return addr;
 }
 
-static bool translate_memory(const fwsim__cpu *cpu, const fwsim__mem *mem,
-                             fwsim__access_kind kind, fwsim__page *page)
+static bool translate_memory(fwsim__cpu *cpu, const fwsim__mem *mem,
+                             uint64_t addr, fwsim__access_kind kind,
+                             fwsim__page *page)
 {
     bool ram = mem->desc->kind == FWSIM_MEM_RAM;
 
     page->read = true;
     page->write = ram;
     page->execute = !ram || kind == FWSIM__FETCH;
+    if (kind == FWSIM__FETCH && ram && cpu->m->guard.ram_is_data) {
+        cpu->m->guard.ram_fetched = true;
+        page->execute = false;
+    }
     if (kind == FWSIM__FETCH)
         return page->execute;
     if (kind == FWSIM__READ || ram)
         return true;
-    if (!mem->controller)
+    if (!mem->controller) {
+        fwsim__flash_refused(cpu->m, addr);
         return false;
+    }
     page->addr += flash_alias(cpu, mem) - mem->base;
     page->write = true;
     page->execute = false;
@@ -180,7 +187,7 @@ static bool translate_address(fwsim__cpu *cpu, uint64_t addr,
 
     page->addr = addr & ~(uint64_t)mask;
     if (mem)
-        return translate_memory(cpu, mem, kind, page);
+        return translate_memory(cpu, mem, addr, kind, page);
     if (kind == FWSIM__FETCH) {
         page->execute = cpu->in_scratch && addr >= ARMV7M_SCRATCH &&
                         addr < ARMV7M_SCRATCH + SCRATCH_SIZE;

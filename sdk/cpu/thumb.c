@@ -458,6 +458,70 @@ static unsigned behind(const fwsim__thumb_insn *insn, uint32_t written)
     return used & written ? flags : flags & ~(unsigned)(DIV | LD);
 }
 
+/** ThumbExpandImm (A5.3.2). */
+static uint32_t expand_imm(uint32_t imm12)
+{
+    uint32_t low = imm12 & 0xff, turn = imm12 >> 7;
+
+    if (imm12 >> 10)
+        return (0x80 | (imm12 & 0x7f)) >> (turn & 31) |
+               (0x80 | (imm12 & 0x7f)) << (-turn & 31);
+    switch (imm12 >> 8) {
+    case 0:
+        return low;
+    case 1:
+        return low << 16 | low;
+    case 2:
+        return low << 24 | low << 8;
+    default:
+        return low * 0x01010101u;
+    }
+}
+
+/** Bytes by which an instruction lowers the SP. PUSH: A7.7.101; VPUSH: A7.7.252;
+ * SUB (SP minus immediate): A7.7.176. */
+static uint32_t lowers_sp(uint32_t bits, unsigned size)
+{
+    uint32_t imm12 = bits & 0xff;
+
+    if (size == 2 && (bits & 0xfe00) == 0xb400)
+        return 4 * (uint32_t)__builtin_popcount(bits & 0x1ff);
+    if (size == 2 && (bits & 0xff80) == 0xb080)
+        return 4 * (bits & 0x7f);
+    if (size == 2)
+        return 0;
+    if ((bits & 0xffff0000) == 0xe92d0000)
+        return 4 * (uint32_t)__builtin_popcount(bits & 0xffff);
+    if ((bits & 0xffff0fff) == 0xf84d0d04) /* PUSH of one */
+        return 4;
+    if ((bits & 0xffbf0e00) == 0xed2d0a00)
+        return 4 * (bits & 0xff);
+    imm12 |= bits >> 4 & 0x700;
+    imm12 |= bits >> 15 & 0x800;
+    if ((bits & 0xfbef8f00) == 0xf1ad0d00)
+        return expand_imm(imm12);
+    return (bits & 0xfbff8f00) == 0xf2ad0d00 ? imm12 : 0;
+}
+
+uint32_t fwsim__thumb_stack(const uint8_t *code, size_t size)
+{
+    enum { PROLOGUE = 16 }; /* bytes in which it is found */
+    uint32_t taken = 0;
+
+    for (size_t at = 0; at + 2 <= size && at < PROLOGUE;) {
+        uint32_t bits = code[at] | (uint32_t)code[at + 1] << 8;
+        unsigned n = is_wide(bits) ? 4 : 2;
+
+        if (n == 4 && at + 4 > size)
+            break;
+        if (n == 4)
+            bits = bits << 16 | code[at + 2] | (uint32_t)code[at + 3] << 8;
+        taken += lowers_sp(bits, n);
+        at += n;
+    }
+    return taken;
+}
+
 unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
 {
     unsigned count = 0;
@@ -475,5 +539,7 @@ unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
             written |= fwsim__thumb_writes(code + at, insn.size);
         at += insn.size;
     }
+    if (fwsim__thumb_stack(code, size))
+        *flags |= FWSIM__THUMB_STACK;
     return count;
 }

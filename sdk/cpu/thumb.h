@@ -33,7 +33,9 @@ enum {
                                   * CONTROL: CPS, MSR */
     FWSIM__THUMB_FP = 1 << 12,   /* coprocessors 10 and 11 */
     FWSIM__THUMB_EXCLUSIVE = 1 << 13, /* LDREX, STREX, CLREX: the monitor */
-    FWSIM__THUMB_COPROC = 1 << 14 /* any other coprocessor; never MEM */
+    FWSIM__THUMB_COPROC = 1 << 14, /* any other coprocessor; never MEM */
+    FWSIM__THUMB_STACK = 1 << 15   /* of a block, not of an instruction: takes
+                                    * room on the stack */
 };
 
 typedef enum fwsim__thumb_ours {
@@ -87,5 +89,9 @@ uint32_t fwsim__thumb_writes(const uint8_t *code, size_t size);
  *               a look at the start, shifted by BEHIND, too
  */
 unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags);
+
+/** Bytes by which PUSH and SUB of a constant lower the SP at the beginning of
+ * a block: what a function does first. */
+uint32_t fwsim__thumb_stack(const uint8_t *code, size_t size);
 
 #endif

@@ -41,9 +41,9 @@ enum {
 
 enum { KNOWN = 16384, BATCH = 64, NO_INTERRUPT = -1 };
 
-/** Flags that every block has: the engine's own reasons to look at it. */
-#define FOR_EDGES 0x8000u
-#define FOR_HOOKS 0x4000u
+/** A flag that every block has, for the engine's own reasons to look at it:
+ * edges and block hooks. The client never watches this one. */
+#define FOR_ALL 0x4000u
 
 #if !VIRTUAL_TLB
 enum { REPAIRS = 64, STORE_MAX = 8 };
@@ -77,7 +77,7 @@ struct fwsim__engine {
     fwsim_machine *m;
     uint64_t block;     /* key of the one that runs or ran last */
     unsigned other;     /* flags of blocks for other_visit */
-    unsigned attention; /* the same, and FOR_EDGES */
+    unsigned attention; /* the same, and FOR_ALL with edges */
     unsigned watch;     /* of these, the client's */
     uint32_t edge_mask; /* that of the known blocks */
     uc_engine *uc;
@@ -94,6 +94,8 @@ struct fwsim__engine {
     bool again;       /* by the block hook: first drop all translations */
     bool full;        /* BYTES_MAX is reached */
     bool recycles;    /* room is used again, see ROOM */
+    bool compares;    /* are reported by what is translated */
+    uc_hook compare_hook;
     bool refused;     /* translate said no to refused_addr */
     int interrupt;
     uint64_t refused_addr;
@@ -202,7 +204,7 @@ static void know(fwsim__engine *e, const fwsim__block *b)
 {
     *known_at(e, b->pc) = (known){ .key = key_of(b->pc, b->size),
                                    .count = b->count,
-                                   .flags = b->flags | FOR_EDGES | FOR_HOOKS,
+                                   .flags = b->flags | FOR_ALL,
                                    .edge = edge_of(e, b->pc) };
 }
 
@@ -416,6 +418,21 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
         other_visit(e, pc, size);
     }
 }
+
+#if VIRTUAL_TLB
+/** Something is subtracted: what a comparison does, too. The address that
+ * Unicorn gives is none on 32-bit cores. */
+static void on_subtract(uc_engine *uc, uint64_t pc, uint64_t a, uint64_t b,
+                        uint32_t bits, void *user)
+{
+    fwsim__engine *e = user;
+    const fwsim__guard *g = &e->m->guard;
+
+    (void)uc;
+    (void)pc;
+    g->compare(g->user, pc_of(e->block), a, b, bits);
+}
+#endif
 
 static void on_interrupt(uc_engine *uc, uint32_t number, void *user)
 {
@@ -667,6 +684,7 @@ typedef union callback {
 #if VIRTUAL_TLB
     uc_cb_tlbevent_t fill;
     uc_hook_edge_gen_t translated;
+    uc_hook_tcg_op_2 subtract;
     uc_cb_insn_sys_t system;
 #else
     uc_cb_eventmem_t refused;
@@ -833,8 +851,8 @@ bool fwsim__engine_has_page_rights(void)
 void fwsim__engine_watch(fwsim__engine *e, unsigned flags)
 {
     e->watch = flags;
-    e->other = flags | (e->other & FOR_HOOKS);
-    e->attention = e->other | (e->attention & FOR_EDGES);
+    e->other = flags | (e->other & FOR_ALL);
+    e->attention = e->other | (e->attention & FOR_ALL);
 }
 
 unsigned fwsim__engine_watched(const fwsim__engine *e)
@@ -909,17 +927,43 @@ static void begin_watching(fwsim__engine *e)
     const fwsim_machine *m = e->m;
     bool hooks = m->hooks[FWSIM__HOOK_BLOCK].count || m->exact != UINT64_MAX;
 
-    e->other = e->watch | (hooks ? FOR_HOOKS : 0);
-    e->attention = e->other | (m->edges.map ? FOR_EDGES : 0);
+    e->other = e->watch | (hooks ? FOR_ALL : 0);
+    e->attention = e->other | (m->edges.map ? FOR_ALL : 0);
     if (m->edges.map && m->edges.mask != e->edge_mask) {
         e->edge_mask = m->edges.mask;
         memset(e->known, 0, sizeof e->known);
     }
 }
 
+/** Comparisons are reported by translated code: all of it is made anew. */
+static uc_err watch_compares(fwsim__engine *e)
+{
+#if VIRTUAL_TLB
+    bool wanted = e->m->guard.compare != NULL;
+    uc_err err;
+
+    if (wanted == e->compares)
+        return UC_ERR_OK;
+    if (wanted)
+        err = uc_hook_add(e->uc, &e->compare_hook, UC_HOOK_TCG_OPCODE,
+                          ((callback){ .subtract = on_subtract }).pointer, e, 1,
+                          0, UC_TCG_OP_SUB, 0);
+    else
+        err = uc_hook_del(e->uc, e->compare_hook);
+    if (err)
+        return err;
+    e->compares = wanted;
+    fwsim__engine_all_code_changed(e);
+#endif
+    return UC_ERR_OK;
+}
+
 static uc_err start(fwsim__engine *e, uint64_t pc)
 {
-    uc_err err;
+    uc_err err = watch_compares(e);
+
+    if (err)
+        return err;
 
     e->stopped = e->was_flagged = e->refused = false;
     e->stale = e->no_memory = e->again = false;

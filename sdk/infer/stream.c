@@ -61,6 +61,8 @@ static fwsim__stream *stream_for(const fwsim__infer *f, uint64_t addr)
 
     if (!f->streams)
         return NULL;
+    if (f->streams == 1 && !*f->stream[0].name)
+        return &f->stream[0];
     snprintf(name, sizeof name, "0x%08" PRIx64, addr);
     own = fwsim__stream_find(f, name);
     return own ? own : fwsim__stream_find(f, "");
@@ -81,6 +83,8 @@ size_t fwsim__stream_take(fwsim__infer *f, uint64_t addr, uint8_t *to,
 
     if (n > size)
         n = size;
+    if (!n && f->m->guard.drained)
+        f->m->guard.drained(f->m->guard.user, NULL);
     if (!n)
         return 0;
     memcpy(to, s->bytes.data + s->read, n);

@@ -153,12 +153,17 @@ bool fwsim__flash_store(fwsim_machine *m, fwsim__mem *mem, uint64_t addr,
 {
     fwsim__mem *flash = mem_owner(m, mem);
     fwsim_periph *p = flash->controller;
+    bool ok;
 
     if (m->st->power_lost)
         return true;
-    return p && p->type->on_flash_write &&
-           p->type->on_flash_write(p, flash->base + (addr - mem->base), width,
-                                   value);
+    ok = p && p->type->on_flash_write &&
+         p->type->on_flash_write(p, flash->base + (addr - mem->base), width,
+                                 value);
+    m->guard.stored = true;
+    m->guard.refused |= !ok;
+    m->guard.stored_at = addr;
+    return ok;
 }
 
 /** The flash at an address that names this slot as its controller. */

@@ -235,6 +235,26 @@ typedef struct fwsim__edges {
     uint32_t last; /* of the block before this one: half of its hash */
 } fwsim__edges;
 
+/** What a fuzzer wants to know of a run (fuzz/); all of it off in a machine
+ * that nobody fuzzes. */
+typedef struct fwsim__guard {
+    /** Two operands of @a bits were subtracted or compared in a block. Changes
+     * between runs only; NULL: not wanted, and then it costs nothing. */
+    void (*compare)(void *user, uint64_t block, uint64_t a, uint64_t b,
+                    unsigned bits);
+    /** The last byte of the host arrives at a UART; or firmware asks for a byte
+     * of a stream and there is none (@a p is NULL). */
+    void (*drained)(void *user, const fwsim_periph *p);
+    void *user;
+    uint64_t stack_limit; /* M profile: of the main stack; 0: none */
+    bool ram_is_data;     /* M profile: nothing is executed there */
+    /* What has happened. */
+    bool overflowed;      /* the main stack, below its limit */
+    bool ram_fetched;     /* with ram_is_data */
+    bool stored, refused; /* flash was written to; and that made a fault */
+    uint64_t stored_at;
+} fwsim__guard;
+
 /** Who stands in for models that nobody wrote (infer/). */
 typedef struct fwsim__substitute {
     /** An access that no model answers. @return false: nor does this */
@@ -378,6 +398,7 @@ struct fwsim_machine {
     void *intercept_user;
     const fwsim__standin *standin; /* NULL: none */
     void *standin_user;
+    fwsim__guard guard;
 
     fwsim_unmodelled *unmodelled; /* in order of first use */
     size_t unmodelled_count, unmodelled_capacity;
@@ -490,6 +511,13 @@ bool fwsim__bus_access(fwsim_machine *m, uint64_t addr, unsigned width,
  * @return false for a bus fault */
 bool fwsim__flash_store(fwsim_machine *m, fwsim__mem *mem, uint64_t addr,
                         unsigned width, uint32_t value);
+
+/** A store to ROM, or to flash that nobody programs: a bus fault. */
+static inline void fwsim__flash_refused(fwsim_machine *m, uint64_t addr)
+{
+    m->guard.stored = m->guard.refused = true;
+    m->guard.stored_at = addr;
+}
 
 /* registers.c -------------------------------------------------------- */
 

@@ -35,6 +35,8 @@ static void deliver_one(fwsim_periph *p)
         return;
     if (p->type->on_rx)
         p->type->on_rx(p, byte);
+    if (!waiting(p) && p->m->guard.drained)
+        p->m->guard.drained(p->m->guard.user, p);
 }
 
 /** Start the next byte, or deliver all of them on a line without a speed. */
