@@ -323,10 +323,17 @@ static void files_that_are_not_there_give_3(void **state)
     fails(3, "/nowhere", "--input", "0x40004404=/nowhere");
 }
 
-static void output_that_cannot_be_written_gives_7(void **state)
+static void output_that_cannot_be_written_gives_7_before_the_run(void **state)
 {
+    command c;
+
     (void)state;
     fails(7, "/nowhere/models.yaml", "-o", "/nowhere/models.yaml");
+    fails(7, "is a folder", "-o", folder);
+    FWSIM(&c, "infer", BOARD, "-o", "/nowhere/models.yaml", GUEST);
+    assert_code(&c, 7);
+    assert_null(strstr(c.err, "analyses"));
+    command_free(&c);
 }
 
 static void a_stream_that_is_no_address_gives_2(void **state)
@@ -401,7 +408,7 @@ int main(void)
         cmocka_unit_test(a_board_that_is_not_there_gives_2),
         cmocka_unit_test(damaged_models_give_3_and_the_place),
         cmocka_unit_test(files_that_are_not_there_give_3),
-        cmocka_unit_test(output_that_cannot_be_written_gives_7),
+        cmocka_unit_test(output_that_cannot_be_written_gives_7_before_the_run),
         cmocka_unit_test(a_stream_that_is_no_address_gives_2),
         cmocka_unit_test(a_stream_that_no_register_takes_is_told),
         cmocka_unit_test(a_stream_without_inference_gives_2),

@@ -52,6 +52,21 @@ static bool find(const infer_run *r, uint64_t addr, fwsim_infer_register *reg)
     return false;
 }
 
+/** A file that is written into memory. */
+typedef struct text {
+    char bytes[65536];
+    size_t size;
+} text;
+
+static void put(const char *part, size_t size, void *user)
+{
+    text *t = user;
+
+    assert_true(t->size + size < sizeof t->bytes);
+    memcpy(t->bytes + t->size, part, size);
+    t->size += size;
+}
+
 static const infer_guest *guest(const char *name)
 {
     const infer_guest *g = infer_guests;
@@ -93,10 +108,40 @@ static void registers_are_what_the_source_says(void **state)
     assert_int_equal(bad, 0);
 }
 
+/** The source of the guest says which bits a handler looks at, and which one
+ * starts a channel. */
+static void says(const char *name, const char *expected)
+{
+    static text t;
+    fwsim_machine *m;
+    infer_run r;
+
+    infer_start_guest(&r, guest(name), "2", NULL);
+    assert_true(infer_gets_done(&r, name));
+    m = r.m;
+    memset(&t, 0, sizeof t);
+    OK(fwsim_infer_print(m, put, &t));
+    if (!strstr(t.bytes, expected))
+        print_error("inf_%s: no\n%sin\n%s", name, expected, t.bytes);
+    assert_non_null(strstr(t.bytes, expected));
+    infer_end(&r);
+}
+
+static void a_file_tells_what_makes_a_line_fire_and_a_channel_start(void **state)
+{
+    (void)state;
+    says("adc", "      - line: 5\n        status: 0x00\n"
+                "        status-bits: 0x2\n");
+    says("dma", "      - address: 0x14\n        count: 0x0c\n"
+                "        control: 0x08\n        start-bits: 0x1\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(registers_are_what_the_source_says),
+        cmocka_unit_test(
+            a_file_tells_what_makes_a_line_fire_and_a_channel_start),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

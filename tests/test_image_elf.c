@@ -176,6 +176,26 @@ static void all_formats_of_a_firmware_give_the_same_bytes(void **state)
     fwsim_image_free(img);
 }
 
+static void a_name_that_promises_elf_is_held_to_it(void **state)
+{
+    static const char *const names[] = { "a.elf", "b.AXF" };
+    const fwsim_image_options bin = { .format = FWSIM_FORMAT_BIN };
+    elf *e = *state;
+    fwsim_image *img;
+
+    e->data[0] = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_int_equal(
+            fwsim_image_parse(&img, names[i], e->data, e->size, NULL),
+            FWSIM_EFORMAT);
+        assert_int_equal(
+            fwsim_image_parse(&img, names[i], e->data, e->size, &bin), 0);
+        fwsim_image_free(img);
+    }
+    assert_int_equal(fwsim_image_parse(&img, "elf", e->data, e->size, NULL), 0);
+    fwsim_image_free(img);
+}
+
 static void a_stripped_file_has_no_symbols(void **state)
 {
     char path[512];
@@ -357,6 +377,7 @@ int main(void)
         CASE(zeroed_memory_is_no_part_of_the_image),
         CASE(the_entry_point_is_that_of_the_file),
         CASE(all_formats_of_a_firmware_give_the_same_bytes),
+        CASE(a_name_that_promises_elf_is_held_to_it),
         CASE(a_stripped_file_has_no_symbols),
         CASE(other_machines_are_refused_by_name),
         CASE(big_endian_firmware_is_refused),

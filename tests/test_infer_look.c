@@ -26,11 +26,10 @@ static struct {
     uint32_t other; /* what the other registers give */
 } t;
 
-static bool peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
+static bool peek(void *user, uint32_t addr, unsigned width,
                  uint32_t *value)
 {
     (void)user;
-    (void)pc;
     (void)width;
     *value = t.other;
     return addr - DEVICE < 0x400 || addr >= 0xe0000000;

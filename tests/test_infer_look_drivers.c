@@ -39,12 +39,11 @@ static struct {
     fwsim__look_result result;
 } t;
 
-static bool peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
+static bool peek(void *user, uint32_t addr, unsigned width,
                  uint32_t *value)
 {
     (void)user;
     (void)width;
-    (void)pc;
     *value = 0;
     return addr - DEVICE < 0x400;
 }

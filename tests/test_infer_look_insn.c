@@ -27,14 +27,13 @@ typedef struct twin {
     unsigned compared, gaps;
 } twin;
 
-static bool peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
+static bool peek(void *user, uint32_t addr, unsigned width,
                  uint32_t *value)
 {
     twin *t = user;
 
     (void)addr;
     (void)width;
-    (void)pc;
     *value = 0;
     t->device = true;
     return true;

@@ -141,14 +141,15 @@ static void registers_meet_by_address_whatever_the_peripherals_are(void **state)
            R("0x4", "role: data, name: DR, source: svd")
            R("0x8", "role: control, name: CR, source: svd")
            "  interrupts: [{ line: 3, status: 4, status-bits: 1 }]\n"
-           "  dma: [{ address: 4, count: 8, control: 0, direction: to-memory }]\n"
+           "  dma: [{ address: 4, count: 8, control: 0, start-bits: 1, "
+           "direction: to-memory }]\n"
            "  sites: [{ pc: 2, offset: 4, values: [1, 2] }]\n",
            HEAD P("0x1000", "0x1000") "  registers:\n"
            R("0x404", "role: status, name: DR, source: rules")
            R("0x408", "role: control, name: CR, source: svd")
            "  interrupts: [{ line: 3, status: 0x404, status-bits: 1 }]\n"
            "  dma: [{ address: 0x404, count: 0x408, control: 0x400, "
-           "direction: to-memory }]\n"
+           "start-bits: 1, direction: to-memory }]\n"
            "  sites: [{ pc: 2, offset: 0x404, values: [1, 2] }]\n");
     /* The other way round: what is between the blocks gets blocks. */
     merged(HEAD P("0x1400", "0x100") P("0x1800", "0x100"),

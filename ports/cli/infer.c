@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const uint64_t idle_ns = FWSIM_S(1);
@@ -115,6 +116,32 @@ void infer_progress_end(void)
 /* ------------------------------------------------------------------ */
 /* The file                                                             */
 /* ------------------------------------------------------------------ */
+
+int infer_check_output(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct stat st;
+    char *folder;
+    int code = CLI_OK;
+
+    if (!strcmp(path, "-"))
+        return CLI_OK;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return cli_error(CLI_INTERNAL, "-o %s: is a folder; name a file in it",
+                         path);
+    if (access(path, W_OK) != 0 && errno != ENOENT)
+        return cli_error(CLI_INTERNAL, "-o %s: %s", path, strerror(errno));
+    folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    if (!folder)
+        return cli_error(CLI_INTERNAL, "out of memory");
+    /* A terminal or a device is written to; a file is replaced. */
+    if (!(stat(path, &st) == 0 && !S_ISREG(st.st_mode)) &&
+        access(folder, W_OK | X_OK) != 0)
+        code = cli_error(CLI_INTERNAL, "-o %s: no file can be made in %s: %s",
+                         path, folder, strerror(errno));
+    free(folder);
+    return code;
+}
 
 static void put(const char *text, size_t size, void *user)
 {

@@ -141,6 +141,9 @@ bool infer_goes_on(fwsim_machine *m, infer_watch *w);
 /** Make room for what comes after it. */
 void infer_progress_end(void);
 
+/** Can the models be written there? To be asked before the run, which would be
+ * lost. @return CLI_OK, or CLI_INTERNAL after a message */
+int infer_check_output(const char *path);
 /** Write the models. On failure @a result says so. */
 void infer_save(fwsim_machine *m, const run_options *opt, run_result *result);
 

@@ -353,6 +353,12 @@ static int check(run_options *opt)
     if (opt->json && opt->infer.output && !strcmp(opt->infer.output, "-"))
         return cli_error(CLI_USAGE, "--json and -o - exclude each other: both "
                                     "want standard output");
+    if (opt->infer.output) {
+        int code = infer_check_output(opt->infer.output);
+
+        if (code != CLI_OK)
+            return code;
+    }
     if (opt->interactive && opt->json)
         return cli_error(CLI_USAGE, "--interactive and --json exclude each "
                                     "other: both want standard output");

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 /* ------------------------------------------------------------------ */
@@ -245,6 +246,26 @@ static fwsim_format detect(const uint8_t *data, size_t size)
     return FWSIM_FORMAT_BIN;
 }
 
+/** Does a name promise ELF? */
+static bool is_named_elf(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot && (strcasecmp(dot, ".elf") == 0 || strcasecmp(dot, ".axf") == 0);
+}
+
+/** A damaged ELF file would be taken for a raw binary. */
+static int check_name(const fwsim__loader *l)
+{
+    if (l->opt->format || l->img->format != FWSIM_FORMAT_BIN ||
+        !is_named_elf(l->img->name))
+        return 0;
+    return fail(l->opt, l->img->name, FWSIM_EFORMAT,
+                "is named as an ELF file and is none: it does not begin with "
+                "7f 45 4c 46; build or copy it again, or name a raw binary "
+                ".bin");
+}
+
 static int load(fwsim__loader *l)
 {
     switch (l->img->format) {
@@ -293,7 +314,9 @@ int fwsim_image_parse(fwsim_image **out, const char *name, const void *data,
     strcpy(img->name, name);
     img->format = l.opt->format ? l.opt->format : detect(data, size);
     l.img = img;
-    err = load(&l);
+    err = check_name(&l);
+    if (!err)
+        err = load(&l);
     if (!err)
         err = build_segments(&l);
     free(l.pieces);

@@ -67,7 +67,7 @@ static bool peek_bit(fwsim__infer *f, uint64_t byte, unsigned bit,
     uint8_t memory;
 
     if (!fwsim__mem_at(f->m, byte)) {
-        if (!fwsim__infer_peek(f, (uint32_t)byte, 1, 0, value))
+        if (!fwsim__infer_peek(f, (uint32_t)byte, 1, value))
             return false;
     } else {
         fwsim_mem_read(f->m, byte, &memory, 1);
@@ -77,7 +77,7 @@ static bool peek_bit(fwsim__infer *f, uint64_t byte, unsigned bit,
     return true;
 }
 
-bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
+bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width,
                        uint32_t *value)
 {
     fwsim__infer *f = user;
@@ -86,7 +86,6 @@ bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
     uint64_t byte;
     unsigned bit;
 
-    (void)pc;
     *value = 0;
     if (!w)
         return false;

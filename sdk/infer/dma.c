@@ -150,20 +150,45 @@ static void guess(const fwsim__infer *f, const fwsim__cell *address,
                                       f->cell[shape->count - 1].last_write);
 }
 
+/** What a file says holds; what it cannot say comes from the layout, if that is
+ * of the same channel. */
+static void describe(const fwsim__infer *f, const fwsim__channel *ch,
+                     fwsim__dma_shape *shape)
+{
+    const fwsim__cell *address = &f->cell[ch->address - 1];
+    const fwsim__cell *control =
+        ch->control ? &f->cell[ch->control - 1] : NULL;
+    bool fits = fwsim__dma_layout(f, address, shape);
+
+    if (!ch->known) {
+        if (!fits)
+            guess(f, address, ch, shape);
+        return;
+    }
+    if (!fits || shape->count != ch->count || shape->to_memory != ch->to_memory)
+        *shape = (fwsim__dma_shape){ .count = ch->count,
+                                     .to_memory = ch->to_memory };
+    if (ch->element)
+        shape->unit = ch->element;
+    shape->off = control && ch->start && !(control->last_write & ch->start);
+}
+
 static void arm(fwsim__infer *f, fwsim__channel *ch)
 {
     const fwsim__cell *address = &f->cell[ch->address - 1];
-    fwsim__dma_shape shape = { .count = ch->count, .unit = ch->element,
-                               .to_memory = ch->to_memory };
+    fwsim__dma_shape shape;
     uint32_t count;
 
-    if (!ch->known && !fwsim__dma_layout(f, address, &shape))
-        guess(f, address, ch, &shape);
+    describe(f, ch, &shape);
     count = shape.count ? f->cell[shape.count - 1].last_write : 0;
     ch->armed = count && !shape.off && (!ch->spent || shape.repeats);
     if (!ch->armed)
         return;
     ch->count = shape.count;
+    if (!ch->known) {
+        ch->control = shape.control;
+        ch->start = shape.control ? FWSIM__DMA_START : 0;
+    }
     ch->element = (uint8_t)(shape.unit ? shape.unit : 1);
     ch->to_memory = shape.to_memory;
     ch->keeps = shape.keeps || shape.repeats;

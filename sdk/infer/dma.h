@@ -7,7 +7,10 @@
 
 #include "infer/infer.h"
 
-enum { FWSIM__DMA_COUNT_MAX = 0xffff };
+enum {
+    FWSIM__DMA_COUNT_MAX = 0xffff,
+    FWSIM__DMA_START = 1 /* bit of the control register in all layouts */
+};
 
 /** A transfer, as registers or a descriptor in memory ask for it. Addresses of
  * registers, and 0, stand for a peripheral. */
@@ -31,6 +34,7 @@ void fwsim__dma_move(fwsim__infer *f, const fwsim__transfer *t,
 /** What is known of a channel in registers once its layout is. */
 typedef struct fwsim__dma_shape {
     uint32_t count;  /* cell + 1 */
+    uint32_t control; /* cell + 1 of the register that starts it; 0: unknown */
     uint32_t unit;   /* bytes an element of the count */
     uint64_t peer;   /* the address at the other end; 0: a peripheral */
     bool to_memory;

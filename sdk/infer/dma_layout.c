@@ -196,7 +196,8 @@ bool fwsim__dma_layout(const fwsim__infer *f, const fwsim__cell *address,
             .keeps = l->keeps,
             .repeats = l->circular_lsb &&
                        control->last_write >> l->circular_lsb & 1,
-            .off = on && !(on->last_write & 1),
+            .control = on ? (uint32_t)(on - f->cell) + 1 : 0,
+            .off = on && !(on->last_write & FWSIM__DMA_START),
         };
         return true;
     }

@@ -191,27 +191,8 @@ static bool put_register(const fwsim__infer *f, const fwsim__cell *c,
 }
 
 /* ------------------------------------------------------------------ */
-/* Interrupts, transfers                                                */
+/* Transfers                                                            */
 /* ------------------------------------------------------------------ */
-
-static bool put_events(const fwsim__area *a, fwsim__periph_model *p)
-{
-    for (unsigned line = 0; p && line < 128; line++) {
-        fwsim__event_model *e;
-
-        if (!(a->lines[line / 64] >> line % 64 & 1))
-            continue;
-        e = fwsim__models_event(p, line);
-        if (!e)
-            return false;
-        e->source = FWSIM__SOURCE_RULES;
-        e->confidence = FWSIM__LIKELY;
-        if (!fwsim__models_text(&e->reason,
-                                "its handler reads registers of this block"))
-            return false;
-    }
-    return p;
-}
 
 static bool put_dma(const fwsim__infer *f, const fwsim__channel *ch,
                     fwsim__periph_model *p)
@@ -225,6 +206,10 @@ static bool put_dma(const fwsim__infer *f, const fwsim__channel *ch,
     if (!d)
         return false;
     d->count = (uint32_t)(f->cell[ch->count - 1].addr - p->base);
+    if (ch->control) {
+        d->control = (uint32_t)(f->cell[ch->control - 1].addr - p->base);
+        d->start_bits = ch->start;
+    }
     d->element = ch->element;
     d->to_memory = ch->to_memory;
     d->source = FWSIM__SOURCE_RULES;
@@ -271,7 +256,7 @@ static bool put_rest(const fwsim__infer *f, fwsim__models *models)
         const fwsim__area *a = &f->area[i];
 
         if ((a->lines[0] | a->lines[1]) &&
-            !put_events(a, periph_of(models, a)))
+            !fwsim__infer_put_events(f, a, periph_of(models, a)))
             return false;
     }
     for (uint32_t i = 0; i < f->st.channels; i++) {

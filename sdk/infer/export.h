@@ -22,6 +22,13 @@ const fwsim__register *fwsim__infer_named(const fwsim__infer *f, uint64_t addr);
  * memory */
 bool fwsim__infer_put_sites(const fwsim__infer *f, fwsim__models *models);
 
+/* export_events.c ---------------------------------------------------- */
+
+/** Add the lines whose handlers use an area. NULL for @a p: no memory.
+ * @return false: no memory */
+bool fwsim__infer_put_events(const fwsim__infer *f, const fwsim__area *a,
+                             fwsim__periph_model *p);
+
 /* export_known.c ----------------------------------------------------- */
 
 /** What of the loaded models is to be kept. The caller frees it. NULL: no

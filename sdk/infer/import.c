@@ -100,6 +100,8 @@ static bool take_channel(fwsim__infer *f, const fwsim__periph_model *p,
     const fwsim__cell *address = fwsim__cell_at(f, p->base + d->address, 4);
     uint32_t index = address ? (uint32_t)(address - f->cell) + 1 : 0;
     const fwsim__cell *count = fwsim__cell_at(f, p->base + d->count, 4);
+    const fwsim__cell *control =
+        d->start_bits ? fwsim__cell_find(f, p->base + d->control) : NULL;
 
     if (!address || !count)
         return false;
@@ -108,6 +110,10 @@ static bool take_channel(fwsim__infer *f, const fwsim__periph_model *p,
     f->st.channel[f->st.channels++] =
         (fwsim__channel){ .address = index,
                           .count = (uint32_t)(count - f->cell) + 1,
+                          .control = control
+                                         ? (uint32_t)(control - f->cell) + 1
+                                         : 0,
+                          .start = d->start_bits,
                           .to_memory = d->to_memory,
                           .element = d->element,
                           .known = true };

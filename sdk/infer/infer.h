@@ -108,6 +108,7 @@ typedef struct fwsim__channel {
     uint32_t address, count; /* indices of cells + 1; count 0: none found */
     uint64_t buffer, peer;   /* peer: memory it is copied from; 0: none */
     uint32_t size;           /* bytes */
+    uint32_t control, start; /* index of a cell + 1, bits in it; 0: unknown */
     uint8_t armed;           /* programmed, and not done */
     uint8_t spent;           /* done, and not programmed again */
     uint8_t keeps;           /* the count stays as it was written */
@@ -263,7 +264,7 @@ uint32_t fwsim__cell_value(const fwsim__infer *f, const fwsim__cell *c);
 /** Does it carry data, as far as is known, and no settings? */
 bool fwsim__cell_is_data(const fwsim__cell *c);
 /** The same without side effects, from anywhere; models and core included. */
-bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width, uint32_t pc,
+bool fwsim__infer_peek(void *user, uint32_t addr, unsigned width,
                        uint32_t *value);
 
 /* choose.c ----------------------------------------------------------- */

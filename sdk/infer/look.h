@@ -31,8 +31,7 @@ typedef struct fwsim__look_world {
     const fwsim__look_memory *memory;
     size_t memory_count;
     /** What a device would answer now. @return false: a bus fault */
-    bool (*peek)(void *user, uint32_t addr, unsigned width, uint32_t pc,
-                 uint32_t *value);
+    bool (*peek)(void *user, uint32_t addr, unsigned width, uint32_t *value);
     /** Does the register carry data, as far as is known, and no settings? May
      * be NULL: none does. */
     bool (*data)(void *user, uint32_t addr);

@@ -294,7 +294,7 @@ static fwsim__operand load_device(fwsim__look_run *r, uint32_t addr,
     for (unsigned i = r->write_count; i-- > 0;)
         if (r->writes[i].addr == addr && r->writes[i].width == width)
             return fwsim__plain(r->writes[i].value);
-    if (!r->world->peek(r->world->user, addr, width, r->pc, &value))
+    if (!r->world->peek(r->world->user, addr, width, &value))
         fwsim__look_end_run(r, FWSIM__LOOK_WILD);
     return fwsim__plain(value & mask_of(width));
 }
@@ -362,7 +362,7 @@ static void store_device(fwsim__look_run *r, uint32_t addr, unsigned width,
     if (in_block(r, addr))
         r->path->own_writes++;
     r->out->stored |= fwsim__look_sources(o);
-    if (!r->world->peek(r->world->user, addr, width, r->pc, &ignored)) {
+    if (!r->world->peek(r->world->user, addr, width, &ignored)) {
         fwsim__look_end_run(r, FWSIM__LOOK_WILD);
         return;
     }

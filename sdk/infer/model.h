@@ -128,7 +128,7 @@ typedef struct fwsim__event_model {
     uint32_t status;     /* offset of the register whose bits show it */
     uint32_t status_bits; /* 0: unknown */
     uint32_t enable;     /* offset of the register that enables it */
-    uint32_t enable_bits; /* 0: always */
+    uint32_t enable_bits; /* 0: unknown */
     uint8_t source, confidence;
     char *reason;
 } fwsim__event_model;
@@ -138,7 +138,7 @@ typedef struct fwsim__dma_model {
     uint32_t address;  /* offset of the register with the buffer's address */
     uint32_t count;    /* offset of the register with the number of elements */
     uint32_t control;  /* offset of the register that starts it */
-    uint32_t start_bits;
+    uint32_t start_bits; /* 0: not known */
     uint8_t element;   /* bytes; 0: as the control register says, else 1 */
     bool to_memory;    /* from the stream into the buffer */
     uint8_t source, confidence;

@@ -279,7 +279,7 @@ static bool add_dma(fwsim__periph_model *p, uint32_t shift,
     d->stream = stream;
     d->address += shift;
     d->count += shift;
-    d->control += shift;
+    d->control = d->control || d->start_bits ? from->control + shift : 0;
     return replace_text(&d->reason, from->reason) &&
            take_text(&d->stream, from->stream, true);
 }

@@ -398,7 +398,7 @@ static const yaml_key event_keys[] = {
 static const yaml_key dma_keys[] = {
     { "address",    NUMBER(fwsim__dma_model, address, UINT32_MAX), .required = true },
     { "count",      NUMBER(fwsim__dma_model, count, UINT32_MAX), .required = true },
-    { "control",    NUMBER(fwsim__dma_model, control, UINT32_MAX), .required = true },
+    { "control",    NUMBER(fwsim__dma_model, control, UINT32_MAX) },
     { "start-bits", NUMBER(fwsim__dma_model, start_bits, UINT32_MAX) },
     { "element",    NUMBER(fwsim__dma_model, element, 4) },
     { "direction",  CHOICE(fwsim__dma_model, to_memory, direction_words), .required = true },

@@ -396,7 +396,8 @@ static void put_dma(writer *w, const fwsim__dma_model *d)
     begin_item(w);
     put(w, "address: 0x%02" PRIx32 "\n", d->address);
     put_hex(w, "count", d->count, 2);
-    put_hex(w, "control", d->control, 2);
+    if (d->control || d->start_bits)
+        put_hex(w, "control", d->control, 2);
     if (d->start_bits)
         put_hex(w, "start-bits", d->start_bits, 1);
     if (d->element)
