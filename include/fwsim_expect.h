@@ -177,6 +177,56 @@ FWSIM_API int fwsim_exception_expect(fwsim_machine *m, unsigned number,
                                      uint64_t min, uint64_t max,
                                      uint64_t time_ns);
 
+/* ------------------------------------------------------------------ */
+/* Stacks                                                               */
+/* ------------------------------------------------------------------ */
+
+/*
+ * How deep a stack has been: its unused part is painted with a pattern, and
+ * later the lowest byte that is another one shows the mark. That measures what
+ * was written to, by functions and by exceptions. Space that a function
+ * reserved and never wrote to does not count below the last byte it wrote.
+ *
+ * Painting writes to RAM that the firmware has not set: a firmware that reads
+ * it runs differently, as it may on silicon. Everything is in RAM, so snapshots
+ * keep paint and mark.
+ */
+
+/**
+ * Where a stack is.
+ *
+ * @param symbol  a variable, the stack of a task: it is as large as that. NULL:
+ *                the main stack of a Cortex-M, from the initial stack pointer
+ *                of the vector table down to a limit that linker scripts name
+ *                (__StackLimit, __stack_limit, _sstack), or else to the end of
+ *                the static variables below it; a heap there counts as stack
+ * @return 0; FWSIM_ENOENT for an unknown symbol, or when there is no main stack
+ *         to be found (fwsim_errmsg says why); FWSIM_EINVAL for a symbol without
+ *         a size. Legal in a callback
+ */
+FWSIM_API int fwsim_stack_find(fwsim_machine *m, const char *symbol,
+                               fwsim_range *stack);
+
+/** Paint what of it is below the stack pointers of the core, all of it when none
+ * points into it. Best after the start-up code, which may clear RAM.
+ * @return 0; FWSIM_EFAULT when a byte of it is no memory */
+FWSIM_API int fwsim_stack_paint(fwsim_machine *m, const fwsim_range *stack);
+
+/**
+ * Bytes of it that were used since it was painted. All of it means that its
+ * lowest byte was written to: it is full, has overflowed, or was not painted.
+ * Legal in a callback.
+ * @return 0; FWSIM_EFAULT
+ */
+FWSIM_API int fwsim_stack_used(fwsim_machine *m, const fwsim_range *stack,
+                               uint64_t *bytes);
+
+/** At most so many bytes of it were used. Does not run the machine.
+ * @return 0; FWSIM_ERANGE when it was more (fwsim_failure); FWSIM_EFAULT;
+ *         FWSIM_EBUSY; FWSIM_ENOMEM */
+FWSIM_API int fwsim_stack_expect(fwsim_machine *m, const fwsim_range *stack,
+                                 uint64_t most);
+
 #ifdef __cplusplus
 }
 #endif

@@ -172,11 +172,12 @@ int fwsim__expect_failed(fwsim_machine *m, const fwsim__failed *f)
 {
     const fwsim_stop *stop = &f->wait->stop;
     fwsim__bytes report = { 0 };
+    int code = f->code ? f->code : FWSIM_ETIMEDOUT;
     char where[100] = "", now[40];
 
     if (m->cpu && stop->reason != FWSIM_STOP_NONE)
         fwsim_describe(m, stop->pc, where, sizeof where);
-    fwsim__error(m, FWSIM_ETIMEDOUT, "%s; %s (%s%s%s%s%s)", f->wanted, f->came,
+    fwsim__error(m, code, "%s; %s (%s%s%s%s%s)", f->wanted, f->came,
                  time_now(m, now, sizeof now), f->wait->broken ? "" : ", ",
                  f->wait->broken ? "" : fwsim_stop_name(stop->reason),
                  *where ? ", at " : "", where);
@@ -185,5 +186,5 @@ int fwsim__expect_failed(fwsim_machine *m, const fwsim__failed *f)
         m->failure = (char *)report.data;
     else
         free(report.data);
-    return FWSIM_ETIMEDOUT;
+    return code;
 }

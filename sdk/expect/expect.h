@@ -38,9 +38,10 @@ typedef struct fwsim__failed {
     /** The same at length: lines, each ended by a newline; NULL: `came`. */
     const char *details;
     const fwsim__wait *wait;
+    int code; /* 0: FWSIM_ETIMEDOUT */
 } fwsim__failed;
 
-/** Write error text and report. @return FWSIM_ETIMEDOUT */
+/** Write error text and report. @return the code */
 int fwsim__expect_failed(fwsim_machine *m, const fwsim__failed *f);
 
 /** Append text; false without memory. */

@@ -73,6 +73,12 @@ void fwsim__event_cancel(fwsim_machine *m, unsigned owner, unsigned id)
 void fwsim__event_set(fwsim_machine *m, unsigned owner, unsigned id,
                       uint64_t at)
 {
+    fwsim__event_set_tagged(m, owner, id, at, 0);
+}
+
+void fwsim__event_set_tagged(fwsim_machine *m, unsigned owner, unsigned id,
+                             uint64_t at, uint32_t tag)
+{
     fwsim__state *st = m->st;
     /* An event that sets itself again must not stop the time. */
     uint64_t earliest = m->now + m->dispatching;
@@ -88,7 +94,8 @@ void fwsim__event_set(fwsim_machine *m, unsigned owner, unsigned id,
             (fwsim__event){ .at = at,
                             .seq = st->event_seq++,
                             .owner = (uint16_t)owner,
-                            .id = (uint16_t)id });
+                            .id = (uint16_t)id,
+                            .tag = tag });
     if (at < m->deadline)
         m->deadline = at;
 }
@@ -112,6 +119,12 @@ static void dispatch(fwsim_machine *m, const fwsim__event *e)
     }
     if (e->owner == FWSIM__OWNER_LINE) {
         fwsim__line_late(m, (int16_t)e->id);
+        return;
+    }
+    if (e->owner == FWSIM__OWNER_HOST) {
+        /* A snapshot may have one that this machine knows nothing of. */
+        if (m->host_event)
+            m->host_event(m, e->id, e->tag);
         return;
     }
     p = &m->periphs[e->owner & ~FWSIM__OWNER_UART];
@@ -152,8 +165,16 @@ bool fwsim__events_inside(fwsim_machine *m)
 
 void fwsim__events_clear(fwsim_machine *m)
 {
-    while (m->st->event_count)
-        m->st->events[--m->st->event_count] = (fwsim__event){ 0 };
+    fwsim__state *st = m->st;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < st->event_count; i++)
+        if (st->events[i].owner == FWSIM__OWNER_HOST) {
+            sift_up(st->events, kept, st->events[i]);
+            kept++;
+        }
+    while (st->event_count > kept)
+        st->events[--st->event_count] = (fwsim__event){ 0 };
 }
 
 /* ------------------------------------------------------------------ */
@@ -189,7 +210,12 @@ uint32_t fwsim_clock_hz(const fwsim_periph *p)
 
 uint64_t fwsim_ticks_from_ns(const fwsim_periph *p, uint64_t ns)
 {
-    uint64_t hz = p->m->clock_hz;
+    return fwsim__ticks_from_ns(p->m, ns);
+}
+
+uint64_t fwsim__ticks_from_ns(const fwsim_machine *m, uint64_t ns)
+{
+    uint64_t hz = m->clock_hz;
 
     return ns / 1000000000u * hz +
            (ns % 1000000000u * hz + 999999999u) / 1000000000u;

@@ -26,6 +26,7 @@ enum {
     FWSIM__OWNER_CPU = 0xffff,    /* events of the core */
     FWSIM__OWNER_SUBSTITUTE = 0xfffe,
     FWSIM__OWNER_LINE = 0xfffd,   /* a rise of an interrupt line that is late */
+    FWSIM__OWNER_HOST = 0xfffc,   /* of the world outside: resets keep it */
     FWSIM__OWNER_UART = 0x8000    /* | peripheral: a byte of the host arrives */
 };
 
@@ -35,7 +36,7 @@ typedef struct fwsim__event {
     uint64_t seq; /* order of setting: events of one tick run in that order */
     uint16_t owner; /* index of the peripheral, or FWSIM__OWNER_x */
     uint16_t id;
-    uint32_t reserved;
+    uint32_t tag; /* comes back with the event */
 } fwsim__event;
 
 /** Who drives a pin, and the level that comes of it. */
@@ -392,6 +393,9 @@ struct fwsim_machine {
     fwsim__hooks hooks[FWSIM__HOOK_KINDS];
     int last_hook_id;
 
+    /** The event FWSIM__OWNER_HOST is due; NULL: nobody has set one. */
+    void (*host_event)(fwsim_machine *m, unsigned id, uint32_t tag);
+
     const fwsim__substitute *substitute; /* NULL: none */
     void *substitute_user;
     const fwsim__intercept *intercept; /* NULL: none */
@@ -547,6 +551,8 @@ bool fwsim__regs_peek(const fwsim_periph *p, uint32_t offset, unsigned width,
 
 void fwsim__event_set(fwsim_machine *m, unsigned owner, unsigned id,
                       uint64_t at);
+void fwsim__event_set_tagged(fwsim_machine *m, unsigned owner, unsigned id,
+                             uint64_t at, uint32_t tag);
 void fwsim__event_cancel(fwsim_machine *m, unsigned owner, unsigned id);
 /** Tick of the earliest event; UINT64_MAX when there is none. */
 uint64_t fwsim__event_next(const fwsim_machine *m);
@@ -558,7 +564,9 @@ void fwsim__events_run(fwsim_machine *m);
  * @return true when it may go on with the block
  */
 bool fwsim__events_inside(fwsim_machine *m);
-/** Forget the events of every owner (reset). */
+/** Ticks of @a ns, rounded up. */
+uint64_t fwsim__ticks_from_ns(const fwsim_machine *m, uint64_t ns);
+/** Forget the events of every owner but the host (reset). */
 void fwsim__events_clear(fwsim_machine *m);
 
 /** a * b / c without overflow, rounded down. c > 0, c and b < 2^32 */
@@ -633,6 +641,12 @@ fwsim_periph *fwsim__periph_find(fwsim_machine *m, const char *name);
 /** A UART by name, NULL: the console; NULL when there is none (the error is in
  * the machine). */
 fwsim_periph *fwsim__uart_find(fwsim_machine *m, const char *name);
+/** An input by name. @return its index; FWSIM_ENOENT */
+int fwsim__input_find(fwsim_machine *m, const char *periph, const char *input,
+                      fwsim_periph **p);
+/** Give an input a value in its range; drive a pin from outside. */
+void fwsim__input_put(fwsim_periph *p, unsigned index, int32_t value);
+void fwsim__pin_put(fwsim_machine *m, unsigned pin, fwsim_drive drive);
 /** Name of a pin for people. @return the board's, or @a buf */
 const char *fwsim__pin_name(const fwsim_machine *m, unsigned pin, char *buf,
                             size_t size);

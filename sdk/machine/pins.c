@@ -146,6 +146,12 @@ int fwsim_pin_find(fwsim_machine *m, const char *name)
                         m->board->name);
 }
 
+void fwsim__pin_put(fwsim_machine *m, unsigned pin, fwsim_drive drive)
+{
+    m->pins[pin].host = (uint8_t)drive;
+    settle(m, pin);
+}
+
 int fwsim_pin_set(fwsim_machine *m, const char *pin, fwsim_drive drive)
 {
     int index = fwsim_pin_find(m, pin);
@@ -155,8 +161,7 @@ int fwsim_pin_set(fwsim_machine *m, const char *pin, fwsim_drive drive)
     if ((unsigned)drive > FWSIM_PIN_WEAK_UP)
         return fwsim__error(m, FWSIM_EINVAL, "%s: %d is no fwsim_drive", pin,
                             (int)drive);
-    m->pins[index].host = (uint8_t)drive;
-    settle(m, (unsigned)index);
+    fwsim__pin_put(m, (unsigned)index, drive);
     return 0;
 }
 

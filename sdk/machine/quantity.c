@@ -33,6 +33,19 @@ static int look_up(fwsim_machine *m, const char *periph, const char *name,
     return index;
 }
 
+int fwsim__input_find(fwsim_machine *m, const char *periph, const char *input,
+                      fwsim_periph **p)
+{
+    return look_up(m, periph, input, true, p);
+}
+
+void fwsim__input_put(fwsim_periph *p, unsigned index, int32_t value)
+{
+    p->inputs[index] = value;
+    if (p->type->on_input)
+        p->type->on_input(p, index);
+}
+
 int fwsim_input_set(fwsim_machine *m, const char *periph, const char *input,
                     int32_t value)
 {
@@ -47,9 +60,7 @@ int fwsim_input_set(fwsim_machine *m, const char *periph, const char *input,
         return fwsim__error(m, FWSIM_ERANGE, "%s: %s %ld is not in %ld..%ld %s",
                             periph, input, (long)value, (long)q->min,
                             (long)q->max, q->unit ? q->unit : "");
-    p->inputs[index] = value;
-    if (p->type->on_input)
-        p->type->on_input(p, (unsigned)index);
+    fwsim__input_put(p, (unsigned)index, value);
     return 0;
 }
 

@@ -318,6 +318,8 @@ static bool event_is_good(const fwsim_machine *m, const fwsim_snapshot *s,
         return m->cpu != NULL;
     if (e->owner == FWSIM__OWNER_SUBSTITUTE)
         return m->substitute != NULL;
+    if (e->owner == FWSIM__OWNER_HOST)
+        return true;
     if (e->owner == FWSIM__OWNER_LINE)
         return m->cpu && (e->id < m->soc->irq_lines ||
                           (int16_t)e->id == FWSIM_NMI);
