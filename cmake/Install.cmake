@@ -21,6 +21,16 @@ if(FWSIM_SHARED)
     install(EXPORT fwsimSharedTargets NAMESPACE fwsim:: DESTINATION ${package_dir})
 endif()
 
+set(pc_files fwsim)
+if(TARGET fwsim_cmocka)
+    list(APPEND pc_files fwsim-cmocka)
+    install(FILES ports/cmocka/fwsim_cmocka.h
+            DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    install(TARGETS fwsim_cmocka EXPORT fwsimCmockaTargets
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(EXPORT fwsimCmockaTargets NAMESPACE fwsim:: DESTINATION ${package_dir})
+endif()
+
 # A static fwsim needs the Unicorn it was built with. One from a folder goes
 # into a folder of ours, where it does not meet the system's.
 set(pc_unicorn "-lunicorn")
@@ -41,9 +51,11 @@ foreach(module IN LISTS fwsim_pkg_modules)
 endforeach()
 list(TRANSFORM pc_libraries PREPEND "-l")
 list(JOIN pc_libraries " " pc_libraries)
-configure_file(cmake/fwsim.pc.in fwsim.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/fwsim.pc
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+foreach(pc IN LISTS pc_files)
+    configure_file(cmake/${pc}.pc.in ${pc}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/${pc}.pc
+            DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
 
 configure_package_config_file(cmake/fwsimConfig.cmake.in fwsimConfig.cmake
     INSTALL_DESTINATION ${package_dir})
@@ -52,6 +64,7 @@ write_basic_package_version_file(fwsimConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake
               ${PROJECT_BINARY_DIR}/fwsimConfigVersion.cmake
               cmake/Firmware.cmake cmake/firmware.ld.in
+              ports/ctest/FwsimTest.cmake ports/ctest/FwsimDiscover.cmake
         DESTINATION ${package_dir})
 
 foreach(section 1 3 5 7)
