@@ -92,7 +92,7 @@ typedef struct cli_example {
 } cli_example;
 
 typedef struct cli_command {
-    const char *name;
+    const char *name;     /* one word, or two: "bundle show" */
     const char *synopsis; /* what follows the name */
     const char *summary;  /* a few words */
     const char *text;     /* paragraphs, with an empty line between */
@@ -174,6 +174,9 @@ int cli_parse(const cli_command *cmd, int argc, char **argv, cli_option_fn fn,
 
 void cli_help(const cli_command *cmd, FILE *out);
 void cli_man(const cli_command *cmd, FILE *out);
+
+/** The name of a command's manual page: "fwsim-bundle-show". @return @a buf */
+const char *cli_page_name(const cli_command *cmd, char *buf, size_t size);
 
 /** Print a text, filled to @a width columns and indented. */
 void cli_print_filled(FILE *out, int indent, int width, const char *text);

@@ -3,6 +3,7 @@
  * All commands, options and exit codes with their texts. --help and the manual
  * pages are made of these tables and nothing else.
  */
+#include "bundle.h"
 #include "cli.h"
 
 #include <string.h>
@@ -311,6 +312,110 @@ const cli_command cli_commands[] = {
       .options = test_options,
       .examples = test_examples,
       .main = test_main },
+    { .name = "bundle keygen",
+      .synopsis = "NAME",
+      .summary = "make a key for signing bundles",
+      .text = "Makes a key on P-256: the private half in NAME.key, which only "
+              "you can read, and the public half in NAME.pem, for the trust "
+              "stores of others. No file is overwritten.",
+      .options = bundle_keygen_options,
+      .main = bundle_keygen_main },
+    { .name = "bundle build",
+      .synopsis = "[OPTION]... --part KIND=FILE...",
+      .summary = "pack models into a signed bundle",
+      .text = "Packs register models, names, memories of a chip or weights of "
+              "the prior into one file, and signs it. What is packed is "
+              "checked first.",
+      .options = bundle_build_options,
+      .examples = (const cli_example[]) {
+          { "fwsim bundle build -o stm32f103.fwb -k acme.key --name stm32f103 "
+            "--version 1 --licence CC0-1.0 --provenance \"ACME, board 7\" "
+            "--part models=models.yaml", "" },
+          { 0 } },
+      .main = bundle_build_main },
+    { .name = "bundle sign",
+      .synopsis = "[OPTION]... FILE",
+      .summary = "add a signature to a signed document",
+      .text = "Adds a signature to a bundle, to the index of a repository or "
+              "to a root document. Those that are there stay.",
+      .options = bundle_sign_options,
+      .main = bundle_sign_main },
+    { .name = "bundle verify",
+      .synopsis = "[OPTION]... FILE...",
+      .summary = "check who signed bundles, and when they end",
+      .text = "Checks signatures, expiry and versions of bundles, and that "
+              "what is in them can be used.",
+      .options = bundle_verify_options,
+      .main = bundle_verify_main },
+    { .name = "bundle show",
+      .synopsis = "[OPTION]... FILE",
+      .summary = "print what is in a bundle",
+      .text = "Verifies a bundle, and prints what is in it. Nothing of a "
+              "bundle that is not believed is shown.",
+      .options = bundle_show_options,
+      .main = bundle_show_main },
+    { .name = "bundle diff",
+      .synopsis = "[OPTION]... FILE FILE",
+      .summary = "compare two bundles",
+      .text = "Verifies two bundles, and prints how the second differs from "
+              "the first, as diff -u does.",
+      .options = bundle_diff_options,
+      .main = bundle_diff_main },
+    { .name = "models add",
+      .synopsis = "[OPTION]... URL NAME",
+      .summary = "use a bundle of a repository in this project",
+      .text = "Fetches the newest version of a bundle, and writes its name, "
+              "version and hash into fwsim.lock. From then on everybody who "
+              "has that file gets the same bytes.",
+      .options = models_add_options,
+      .examples = (const cli_example[]) {
+          { "fwsim models add https://models.example.org/ stm32f103", "" },
+          { 0 } },
+      .main = models_add_main },
+    { .name = "models sync",
+      .synopsis = "[OPTION]...",
+      .summary = "fetch the bundles of the lock file",
+      .text = "Makes sure that all bundles of fwsim.lock are in the cache, to "
+              "the byte. With --update: takes the newest versions.",
+      .options = models_sync_options,
+      .main = models_sync_main },
+    { .name = "models list",
+      .synopsis = "[OPTION]...",
+      .summary = "list the bundles of the lock file",
+      .text = "Lists the bundles of fwsim.lock, and whether the cache has "
+              "them.",
+      .options = models_list_options,
+      .main = models_list_main },
+    { .name = "models remove",
+      .synopsis = "[OPTION]... NAME",
+      .summary = "remove a bundle from the lock file",
+      .text = "Removes a bundle from fwsim.lock. The cache keeps it.",
+      .options = models_remove_options,
+      .main = models_remove_main },
+    { .name = "repo init",
+      .synopsis = "[OPTION]... DIR",
+      .summary = "make an empty repository of bundles",
+      .text = "Makes a folder with a signed, empty index. Any HTTPS server can "
+              "serve it.",
+      .options = repo_init_options,
+      .main = repo_init_main },
+    { .name = "repo publish",
+      .synopsis = "[OPTION]... DIR [BUNDLE]...",
+      .summary = "add bundles to a repository",
+      .text = "Adds bundles to a repository, and signs the next version of its "
+              "index. Without bundles: the index anew, before it expires.",
+      .options = repo_publish_options,
+      .main = repo_publish_main },
+    { .name = "repo root",
+      .synopsis = "[OPTION]...",
+      .summary = "say which keys count",
+      .text = "Writes a root document: which keys may sign what, how many of "
+              "them must, and which are revoked. The first one goes into the "
+              "trust stores of users as root.fwb; the next ones are published, "
+              "and are signed by the root keys of the one before as well "
+              "(\"fwsim bundle sign\").",
+      .options = repo_root_options,
+      .main = repo_root_main },
     { .name = "doctor",
       .synopsis = "[--base ADDRESS] [--json] IMAGE",
       .summary = "explain an image, and what is wrong with it",

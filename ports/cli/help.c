@@ -55,7 +55,7 @@ static void print_commands(FILE *out)
 {
     fputs("\nCommands:\n", out);
     for (const cli_command *c = cli_commands; c->name; c++)
-        fprintf(out, "  %-12s %s\n", c->name, c->summary);
+        fprintf(out, "  %-14s %s\n", c->name, c->summary);
     fputs("\n\"fwsim help COMMAND\" explains a command.\n", out);
 }
 

@@ -11,12 +11,43 @@ static const char *command_name(const void *commands, size_t index)
     return ((const cli_command *)commands)[index].name;
 }
 
-static const cli_command *find_command(const char *name)
+/** List the commands of a group: "bundle keygen, bundle build". */
+static bool list_group(const char *group)
 {
-    const cli_command *cmd = cli_command_find(name);
-    char hint[128];
+    size_t length = strlen(group);
+    const char *separator = "";
+    bool found = false;
 
+    for (const cli_command *c = cli_commands; c->name; c++) {
+        if (strncmp(c->name, group, length) || c->name[length] != ' ')
+            continue;
+        if (!found)
+            fprintf(stderr, "fwsim: there are: ");
+        fprintf(stderr, "%sfwsim %s", separator, c->name);
+        separator = ", ";
+        found = true;
+    }
+    if (found)
+        fputc('\n', stderr);
+    return found;
+}
+
+/** The command of one or two words. @a words  out: how many it has */
+static const cli_command *find_command(const char *name, const char *second,
+                                       int *words)
+{
+    const cli_command *cmd = NULL;
+    char both[64], hint[128];
+
+    *words = 2;
+    if (second &&
+        snprintf(both, sizeof(both), "%s %s", name, second) < (int)sizeof(both))
+        cmd = cli_command_find(both);
     if (!cmd) {
+        *words = 1;
+        cmd = cli_command_find(name);
+    }
+    if (!cmd && !list_group(name)) {
         cli_hint(name, command_name, cli_commands, hint, sizeof(hint));
         cli_message("no command \"%s\"%s%s", name, hint,
                     hint[0] ? "" : "; \"fwsim --help\" lists them");
@@ -29,7 +60,7 @@ static const cli_command *find_command(const char *name)
 /* ------------------------------------------------------------------ */
 
 typedef struct help_request {
-    const cli_command *cmd;
+    const char *words[2]; /* of the command */
     bool man;
     const char *man_dir;
 } help_request;
@@ -39,8 +70,11 @@ static int help_option(const cli_option *option, const char *value, void *user)
     help_request *r = user;
 
     if (!option) {
-        r->cmd = find_command(value);
-        return r->cmd ? CLI_OK : CLI_USAGE;
+        if (r->words[1])
+            return cli_error(CLI_USAGE, "one command at a time; \"%s\" is too "
+                             "much", value);
+        r->words[r->words[0] != NULL] = value;
+        return CLI_OK;
     }
     if (option->id == HELP_MAN)
         r->man = true;
@@ -51,13 +85,12 @@ static int help_option(const cli_option *option, const char *value, void *user)
 
 static int write_page(const cli_command *cmd, const char *folder)
 {
-    bool program = cmd == &cli_program;
-    char path[4096];
+    char path[4096], page[64];
     FILE *out;
     bool written;
 
-    snprintf(path, sizeof(path), "%s/fwsim%s%s.1", folder, program ? "" : "-",
-             program ? "" : cmd->name);
+    snprintf(path, sizeof(path), "%s/%s.1", folder,
+             cli_page_name(cmd, page, sizeof(page)));
     out = fopen(path, "w");
     if (!out)
         return cli_error(CLI_INPUT, "cannot write %s: %s", path,
@@ -81,8 +114,10 @@ static int write_pages(const char *folder)
 
 int help_main(int argc, char **argv)
 {
-    help_request r = { .cmd = &cli_program };
+    const cli_command *cmd = &cli_program;
+    help_request r = { 0 };
     bool done;
+    int words;
     int code = cli_parse(cli_command_find("help"), argc, argv, help_option, &r,
                          &done);
 
@@ -90,10 +125,14 @@ int help_main(int argc, char **argv)
         return code;
     if (r.man_dir)
         return write_pages(r.man_dir);
+    if (r.words[0])
+        cmd = find_command(r.words[0], r.words[1], &words);
+    if (!cmd)
+        return CLI_USAGE;
     if (r.man)
-        cli_man(r.cmd, stdout);
+        cli_man(cmd, stdout);
     else
-        cli_help(r.cmd, stdout);
+        cli_help(cmd, stdout);
     return CLI_OK;
 }
 
@@ -115,6 +154,7 @@ static int dispatch(int argc, char **argv)
 {
     const cli_command *cmd;
     bool done;
+    int words;
 
     if (argc < 2) {
         cli_help(&cli_program, stderr);
@@ -122,8 +162,8 @@ static int dispatch(int argc, char **argv)
     }
     if (argv[1][0] == '-')
         return cli_parse(&cli_program, argc, argv, program_option, NULL, &done);
-    cmd = find_command(argv[1]);
-    return cmd ? cmd->main(argc - 1, argv + 1) : CLI_USAGE;
+    cmd = find_command(argv[1], argc > 2 ? argv[2] : NULL, &words);
+    return cmd ? cmd->main(argc - words, argv + words) : CLI_USAGE;
 }
 
 int main(int argc, char **argv)

@@ -61,19 +61,32 @@ static void put_paragraphs(FILE *out, const char *text)
     fputc('\n', out);
 }
 
-static void put_title(const cli_command *cmd, FILE *out)
+const char *cli_page_name(const cli_command *cmd, char *buf, size_t size)
 {
     bool program = cmd == &cli_program;
 
-    fputs(".\\\" Made by \"fwsim help --man\".\n.TH FWSIM", out);
-    if (!program) {
-        fputc('-', out);
-        for (const char *s = cmd->name; *s; s++)
-            fputc(toupper((unsigned char)*s), out);
+    snprintf(buf, size, "fwsim%s%s", program ? "" : "-",
+             program ? "" : cmd->name);
+    for (char *s = buf; *s; s++) {
+        if (*s == ' ')
+            *s = '-';
     }
-    fprintf(out, " 1 \"\" \"fwsim %s\" \"User Commands\"\n", FWSIM_VERSION);
-    fprintf(out, ".SH NAME\nfwsim%s%s \\- ", program ? "" : "\\-",
-            program ? "" : cmd->name);
+    return buf;
+}
+
+static void put_title(const cli_command *cmd, FILE *out)
+{
+    bool program = cmd == &cli_program;
+    char page[64];
+
+    fputs(".\\\" Made by \"fwsim help --man\".\n.TH ", out);
+    cli_page_name(cmd, page, sizeof(page));
+    for (const char *s = page; *s; s++)
+        fputc(toupper((unsigned char)*s), out);
+    fprintf(out, " 1 \"\" \"fwsim %s\" \"User Commands\"\n.SH NAME\n",
+            FWSIM_VERSION);
+    put(out, page);
+    fputs(" \\- ", out);
     put(out, cmd->summary);
     fprintf(out, "\n.SH SYNOPSIS\n.B fwsim%s%s\n", program ? "" : " ",
             program ? "" : cmd->name);
@@ -82,11 +95,21 @@ static void put_title(const cli_command *cmd, FILE *out)
     put_paragraphs(out, cmd->text);
 }
 
+static void put_reference(const cli_command *cmd, const char *before, FILE *out)
+{
+    char page[64];
+
+    fprintf(out, "%s.BR ", before);
+    put(out, cli_page_name(cmd, page, sizeof(page)));
+    fputs(" (1)", out);
+}
+
 static void put_commands(FILE *out)
 {
     fputs(".SH COMMANDS\n", out);
     for (const cli_command *c = cli_commands; c->name; c++) {
-        fprintf(out, ".TP\n.BR fwsim\\-%s (1)\n", c->name);
+        put_reference(c, ".TP\n", out);
+        fputc('\n', out);
         put(out, c->summary);
         fputc('\n', out);
     }
@@ -150,7 +173,7 @@ static void put_see_also(const cli_command *cmd, FILE *out)
     for (const cli_command *c = cli_commands; c->name; c++) {
         if (c == cmd)
             continue;
-        fprintf(out, "%s.BR fwsim\\-%s (1)", separator, c->name);
+        put_reference(c, separator, out);
         separator = ",\n";
     }
     fputc('\n', out);
