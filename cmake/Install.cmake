@@ -67,6 +67,13 @@ install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake
               ports/ctest/FwsimTest.cmake ports/ctest/FwsimDiscover.cmake
         DESTINATION ${package_dir})
 
+# For CI, and for editors.
+install(DIRECTORY ports/github DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim)
+file(GLOB schemas CONFIGURE_DEPENDS docs/*.schema.json)
+if(schemas)
+    install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim/schema)
+endif()
+
 foreach(section 1 3 5 7)
     file(GLOB pages CONFIGURE_DEPENDS docs/man/*.${section})
     if(pages)
