@@ -2,15 +2,27 @@
 /* Assertions on machines; their messages look as those of fail_msg. */
 #include "fwsim_cmocka.h"
 
+#include <string.h>
+
+/** print_error cuts at a thousand bytes. */
+static void print_lines(const char *text)
+{
+    for (size_t n; *text; text += n + (text[n] == '\n')) {
+        n = strcspn(text, "\n");
+        print_error("%.*s\n", (int)n, text);
+    }
+}
+
 void fwsim_cmocka_assert_ok(fwsim_machine *m, int result, const char *call,
                             const char *file, int line)
 {
-    const char *text = m ? fwsim_errmsg(m) : "";
+    const char *text = m ? fwsim_failure(m) : "";
 
     if (result >= 0)
         return;
-    print_error("ERROR: %s: %s%s%s\n", call, fwsim_strerror(result),
-                *text ? ": " : "", text);
+    print_error("ERROR: %s: %s%s", call, fwsim_strerror(result),
+                *text ? ": " : "\n");
+    print_lines(text);
     _fail(file, line);
 }
 

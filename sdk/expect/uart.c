@@ -243,8 +243,9 @@ static int disappointed(wanted *w)
                  w->uart->slot->name,
                  fwsim__duration(w->wait.timeout_ns, time, sizeof time));
     else
-        snprintf(headline, sizeof headline, "%s: %s\"%s\" has not come%s",
-                 w->uart->slot->name, w->what, text, within);
+        snprintf(headline, sizeof headline, "%s: %s\"%s\" %s not come%s",
+                 w->uart->slot->name, w->what, text,
+                 w->look == look_for_bytes ? "have" : "has", within);
     describe_came(w, came, sizeof came);
     err = fwsim__expect_failed(
         m, &(fwsim__failed){

@@ -99,12 +99,20 @@ static entry new_entry(fwsim_machine *m, entry_kind what, const char *origin)
     return e;
 }
 
+/** The ring is in order of time: an entry that was open for a while goes
+ * before those that came after its last part. */
 static void push(journal *j, const entry *e)
 {
-    j->ring[j->next] = *e;
+    size_t back = 0;
+
     j->next = (j->next + 1) % j->capacity;
     if (j->count < j->capacity)
         j->count++;
+    while (back + 1 < j->count && newest(j, back + 1)->time_ns > e->time_ns) {
+        *newest(j, back) = *newest(j, back + 1);
+        back++;
+    }
+    *newest(j, back) = *e;
 }
 
 /** An event like the newest one shares its entry. */

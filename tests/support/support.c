@@ -5,13 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** print_error cuts at a thousand bytes. */
+static void print_lines(const char *text)
+{
+    for (size_t n; *text; text += n + (text[n] == '\n')) {
+        n = strcspn(text, "\n");
+        print_error("    %.*s\n", (int)n, text);
+    }
+}
+
 void support_ok(fwsim_machine *m, int result, const char *call,
                 const char *file, int line)
 {
     if (result == 0)
         return;
-    print_error("%s\n    %d, %s\n    %s\n", call, result,
-                fwsim_strerror(result), m ? fwsim_failure(m) : "");
+    print_error("%s\n    %d, %s\n", call, result, fwsim_strerror(result));
+    print_lines(m ? fwsim_failure(m) : "");
     _fail(file, line);
 }
 
