@@ -182,6 +182,120 @@ typedef struct fwsim_inject_state {
 FWSIM_API bool fwsim_inject_get(const fwsim_machine *m, size_t index,
                                 fwsim_inject_state *out);
 
+/* ------------------------------------------------------------------ */
+/* Sweeps                                                               */
+/* ------------------------------------------------------------------ */
+
+/**
+ * Many cases from one pattern: the text of a fault with ranges in braces.
+ *
+ *     flip:ram:{buffer..buffer+15}:{0..7}@{10000..20000/500}
+ *     cut:flash:{0,1,2,3}#{1..40}
+ *     skip@{1ms..2ms/10us}
+ *
+ * FROM..TO with both ends, /STEP if wanted; numbers, times with units, symbols
+ * with offsets; or a list of words. The cases are all combinations, the last
+ * range first.
+ */
+typedef struct fwsim_sweep fwsim_sweep;
+
+enum { FWSIM_SWEEP_CASES_MAX = 100000000 };
+
+/**
+ * Read a pattern, and check that its first and its last case are faults of
+ * this machine.
+ * @param out  out: free with fwsim_sweep_free; NULL on error
+ * @return as fwsim_inject; FWSIM_ERANGE for more than FWSIM_SWEEP_CASES_MAX
+ */
+FWSIM_API int fwsim_sweep_new(fwsim_sweep **out, fwsim_machine *m,
+                              const char *pattern);
+/** NULL is legal. */
+FWSIM_API void fwsim_sweep_free(fwsim_sweep *sweep);
+
+FWSIM_API size_t fwsim_sweep_cases(const fwsim_sweep *sweep);
+/** Of these, how many differ in moment or count only: case i is at site
+ * i / moments and moment i % moments. */
+FWSIM_API size_t fwsim_sweep_moments(const fwsim_sweep *sweep);
+/** The text of a case, which is its id. @return @a buf */
+FWSIM_API char *fwsim_sweep_text(const fwsim_sweep *sweep, size_t index,
+                                 char *buf, size_t size);
+
+/** What became of a case; X(name, word, a sentence). */
+/* clang-format off */
+#define FWSIM_SWEEP_MAP(X)                                                     \
+    X(OK, "ok", "the firmware did what it should")                             \
+    X(DETECTED, "detected", "the firmware noticed, and said so")               \
+    X(WRONG, "wrong", "the firmware ended with a wrong result")                \
+    X(HANG, "hang", "the firmware did not come to an end")                     \
+    X(CRASH, "crash", "the firmware crashed")
+/* clang-format on */
+
+typedef enum fwsim_sweep_outcome {
+#define X(name, word, text) FWSIM_SWEEP_##name,
+    FWSIM_SWEEP_MAP(X)
+#undef X
+    FWSIM_SWEEP_OUTCOMES
+} fwsim_sweep_outcome;
+
+/** "ok"; static. */
+FWSIM_API const char *fwsim_sweep_outcome_name(fwsim_sweep_outcome outcome);
+
+/** A case that was run. Lives for the callback only. */
+typedef struct fwsim_sweep_case {
+    size_t index; /**< of the sweep */
+    const char *text;
+    fwsim_sweep_outcome outcome;
+    uint64_t hits; /**< how often the fault happened; 0: its moment did not
+                    * come */
+    fwsim_stop stop;
+    fwsim_inject_state fault;
+} fwsim_sweep_case;
+
+/** How to run a case, and what to make of it. */
+typedef struct fwsim_sweep_options {
+    fwsim_limit limit; /**< of each case; both 0: time_ns is 1 s */
+    const char *uart;  /**< NULL: the board's console */
+    const char *ok_text;       /**< ends a case: OK */
+    const char *detected_text; /**< ends a case: DETECTED */
+    const char *wrong_text;    /**< ends a case: WRONG */
+    /** What the UART has sent when the case ends as OK has to equal this;
+     * otherwise it is WRONG. NULL: no matter. */
+    const char *reference;
+    /** Before each case, when the machine is restored and the fault is armed:
+     * to send input. Not a callback of a run: everything is legal. */
+    void (*prepare)(fwsim_machine *m, void *user);
+    /**
+     * After each case, with the outcome so far; everything is legal but to
+     * free the machine. NULL: as the texts say; without them: OK for the exit
+     * code 0, WRONG for others, HANG at the limit, CRASH for faults.
+     */
+    fwsim_sweep_outcome (*judge)(fwsim_machine *m, const fwsim_sweep_case *c,
+                                 void *user);
+    /** Hear of each case. @return false to end the sweep */
+    bool (*on_case)(fwsim_machine *m, const fwsim_sweep_case *c, void *user);
+    void *user;
+} fwsim_sweep_options;
+
+/**
+ * Run all cases of a sweep from a snapshot, one after the other. All faults
+ * that were armed are disarmed, and the output of the UART is cleared before
+ * each case. Equal sweeps have equal outcomes.
+ *
+ * @return 0, also when on_case ended it; FWSIM_ESTATE for a snapshot that does
+ *         not fit; FWSIM_EBUSY; errors of fwsim_run and fwsim_inject
+ */
+FWSIM_API int fwsim_sweep_run(fwsim_machine *m, const fwsim_sweep *sweep,
+                              const fwsim_snapshot *s,
+                              const fwsim_sweep_options *opt);
+
+/** Run one case by its text; the machine is left as it was at its end.
+ * @param text  NULL: no fault, for a reference
+ * @param out   may be NULL. Its texts live until the machine runs again. */
+FWSIM_API int fwsim_sweep_case_run(fwsim_machine *m, const char *text,
+                                   const fwsim_snapshot *s,
+                                   const fwsim_sweep_options *opt,
+                                   fwsim_sweep_case *out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -497,7 +497,7 @@ static const char *const kinds[] = {
     "irq:lost:8#2",          "irq:late:8:60us#1",
     "irq:spurious:8",        "drop:rx:uart0#2",
     "drop:tx:uart0#3",       "corrupt:rx:uart0:1#3",
-    "corrupt:tx:uart0:1#3",  "skip@sum+4",
+    "corrupt:tx:uart0:1#3",  "skip@sum+8",
     "drift:core:30000",      "drift:io:timer0:-50000",
     "brownout:keep@2ms",     "cut@25000",
     "cut:flash:3#2",

@@ -3,7 +3,7 @@
  * Faults as text: KIND[:ARGUMENT]...[@MOMENT][#COUNT]. Printing gives numbers
  * where a person may write symbols, and nothing that is the default.
  */
-#include "inject/inject.h"
+#include "inject/sweep.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -429,6 +429,21 @@ int fwsim_inject_parse(fwsim_machine *m, const char *text,
     if (*r.at)
         wrong(&r, FWSIM_EINVAL, "nothing more is expected here");
     return r.err;
+}
+
+bool fwsim__inject_value(fwsim_machine *m, const char *text, uint64_t *value,
+                         bool *is_time)
+{
+    reader r = { m, text, text, 0 };
+
+    *is_time = false;
+    if (strncmp(text, "0x", 2) == 0)
+        *value = number(&r, UINT64_MAX);
+    else if (isdigit((unsigned char)*text))
+        *value = duration(&r, is_time);
+    else
+        *value = address(&r);
+    return !r.err && !*r.at;
 }
 
 /* ------------------------------------------------------------------ */
