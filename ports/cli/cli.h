@@ -51,7 +51,10 @@
       "message and in the JSON document.")                                     \
     X(FROZEN, 9, "frozen", true,                                               \
       "With --frozen: the firmware used a register that neither a model nor "  \
-      "the file of --models knows.")
+      "the file of --models knows.")                                           \
+    X(FAULTY, 10, "faulty", true,                                              \
+      "Of \"fwsim faults\": a case ended in a wrong result, a hang or a "      \
+      "crash.")
 /* clang-format on */
 
 typedef enum cli_exit {
@@ -115,6 +118,7 @@ bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row);
 
 int run_main(int argc, char **argv);
 int infer_main(int argc, char **argv);
+int faults_main(int argc, char **argv);
 int test_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int boards_main(int argc, char **argv);
@@ -123,14 +127,15 @@ int peripherals_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 
 /* clang-format off */
-/* ids of the options of `run` and `infer` */
+/* ids of the options of `run`, `infer` and `faults` */
 enum {
     RUN_BOARD, RUN_BASE, RUN_UART, RUN_INTERACTIVE, RUN_INPUT, RUN_INPUT_AFTER,
     RUN_EXPECT, RUN_FAIL, RUN_TIMEOUT, RUN_LIMIT, RUN_JSON, RUN_FINGERPRINT,
     RUN_SEED, RUN_POLICY, RUN_FAULTS, RUN_STOP_AT_RESET, RUN_SEMIHOSTING,
     RUN_ARGS, RUN_DIR, RUN_LOG, RUN_FLASH, RUN_ROM, RUN_RAM, RUN_MMIO,
     RUN_VECTORS, RUN_INFER, RUN_MODELS, RUN_FROZEN, RUN_SVD, RUN_FUZZWARE,
-    RUN_IRQ_PERIOD, RUN_OUTPUT
+    RUN_IRQ_PERIOD, RUN_OUTPUT, RUN_SWEEP, RUN_CASE, RUN_KINDS, RUN_BOOT_TEXT,
+    RUN_OK_TEXT, RUN_DETECTED_TEXT, RUN_WRONG_TEXT, RUN_COMPARE
 };
 /* ids of the options of `test` */
 enum {

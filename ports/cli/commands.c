@@ -152,6 +152,66 @@ static const cli_option infer_options[] = {
     { 0 }
 };
 
+static const cli_option faults_options[] = {
+    { "sweep", 0, "PATTERN", RUN_SWEEP,
+      "Run all cases of a pattern: the text of a fault with ranges in braces, "
+      "as in \"cut:flash:{0..3}#{1..40}\". May be given several times." },
+    { "case", 0, "ID", RUN_CASE,
+      "Run one case, whose id is the text of its fault, and print its story." },
+    { "kinds", 0, NULL, RUN_KINDS, "List the kinds of faults." },
+    BOARD_OPTIONS,
+    { "uart", 0, "NAME", RUN_UART,
+      "The serial port to use, instead of the board's console." },
+    { "boot-text", 0, "TEXT", RUN_BOOT_TEXT,
+      "Boot until the firmware has written TEXT, once; each case begins there. "
+      "Without it: at reset." },
+    { "input", 0, "FILE", RUN_INPUT,
+      "Send the bytes of FILE to the serial port where a case begins; \"-\" is "
+      "standard input." },
+    { "ok-text", 0, "TEXT", RUN_OK_TEXT,
+      "A case is ok when the firmware has written TEXT." },
+    { "detected-text", 0, "TEXT", RUN_DETECTED_TEXT,
+      "The firmware has noticed the fault when it has written TEXT." },
+    { "wrong-text", 0, "TEXT", RUN_WRONG_TEXT,
+      "The result is wrong when the firmware has written TEXT." },
+    { "compare", 0, NULL, RUN_COMPARE,
+      "It is wrong, too, when the output of a case that is ok differs from "
+      "that without a fault." },
+    { "timeout", 0, "TIME", RUN_TIMEOUT,
+      "Virtual time of a case at most, behind which it hangs: a number with "
+      "ns, us, ms or s. Default: ten times what it takes without a fault." },
+    { "limit", 0, "COUNT", RUN_LIMIT,
+      "The same in instructions, with k, M or G if wanted." },
+    { "json", 0, NULL, RUN_JSON,
+      "Write one JSON document to standard output: all cases with id and "
+      "outcome." },
+    { "seed", 0, "NUMBER", RUN_SEED,
+      "Seed of every random choice of the models; default 0." },
+    { "faults", 0, "stop|deliver", RUN_FAULTS,
+      "A fault of the core is a crash (default), or runs the fault handler of "
+      "the firmware as on silicon." },
+    { "semihosting", 0, NULL, RUN_SEMIHOSTING,
+      "Serve semihosting calls (BKPT 0xAB). Without --ok-text, a case is ok "
+      "when the firmware ends itself with code 0." },
+    { "log", 0, "LEVEL", RUN_LOG,
+      "Log lines to show on standard error: error, warn, info or debug." },
+    { 0 }
+};
+
+static const cli_example faults_examples[] = {
+    { "fwsim faults -b bbc_microbit --sweep 'cut:flash:{0..3}#{1..100}' "
+      "--ok-text 'update done' bootloader.elf",
+      "Does a boot loader survive the power going at any write to flash, with "
+      "words half programmed?" },
+    { "fwsim faults -b bbc_microbit --sweep 'skip@{2000..4000}' "
+      "--ok-text locked --wrong-text open --boot-text '> ' fw.elf",
+      "Is there an instruction whose loss opens the lock?" },
+    { "fwsim faults -b bbc_microbit --case 'skip@2345' --ok-text locked "
+      "--wrong-text open --boot-text '> ' fw.elf",
+      "The story of one of these." },
+    { 0 }
+};
+
 static const cli_example infer_examples[] = {
     { "fwsim infer -b generic_cortex_m4 -o models.yaml firmware.elf",
       "What do the registers of this chip do? Review the file, then:" },
@@ -416,6 +476,34 @@ const cli_command cli_commands[] = {
               "(\"fwsim bundle sign\").",
       .options = repo_root_options,
       .main = repo_root_main },
+    { .name = "faults",
+      .synopsis = "--board NAME --sweep PATTERN|--case ID --ok-text TEXT "
+                  "[OPTION]... IMAGE[@ADDRESS]...",
+      .summary = "what the firmware makes of faults of its hardware",
+      .text =
+          "Injects faults, one in each case, and tells what became of it: bits "
+          "that flip or stick, bus errors, I2C without acknowledge, interrupts "
+          "that are lost, late or from nowhere, bytes that are lost or "
+          "changed, instructions without effect, clocks that drift, and power "
+          "that goes at any instruction or while flash is written.\n\n"
+          "The firmware boots once; each case begins there, runs to one of the "
+          "texts or to the limit, and is ok, detected, wrong, a hang or a "
+          "crash. Without a fault it must be ok.\n\n"
+          "The text of a fault is KIND:ARGUMENTS@MOMENT#COUNT, and is the id "
+          "of its case. MOMENT is the number of an instruction (@12345), a "
+          "virtual time (@1.5ms), both from the start of the machine, or an "
+          "address (@main, @main+4, @pc:0x1234; the third time: @main*3). "
+          "COUNT is for kinds that hit the n-th of something: #3 the third, "
+          "#3x2 two from there, #3+ all from there, #* all.\n\n"
+          "In the pattern of a sweep {FROM..TO} or {FROM..TO/STEP} is each of "
+          "these numbers, symbols or times, and {A,B} each of these words. The "
+          "matrix has a row for each site and a column for each moment or "
+          "count.\n\n"
+          "Cases are deterministic: the same command gives the same matrix on "
+          "every host, and --case with an id from it the same case.",
+      .options = faults_options,
+      .examples = faults_examples,
+      .main = faults_main },
     { .name = "doctor",
       .synopsis = "[--base ADDRESS] [--json] IMAGE",
       .summary = "explain an image, and what is wrong with it",
@@ -490,6 +578,11 @@ bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row)
 {
     if (cmd->main == infer_main && row->run_only)
         return row->code == CLI_CRASH || row->code == CLI_FIRMWARE;
+    if (cmd->main == faults_main)
+        return !row->run_only || row->code == CLI_NOT_SEEN ||
+               row->code == CLI_CRASH || row->code == CLI_FAULTY;
+    if (row->code == CLI_FAULTY)
+        return cmd == &cli_program;
     if (cmd->main == test_main && row->code == CLI_NOT_SEEN)
         return true;
     return !row->run_only || cmd == &cli_program || cmd->main == run_main;

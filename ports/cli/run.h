@@ -46,6 +46,16 @@ typedef struct run_infer {
     size_t stream_count;
 } run_infer;
 
+/** What `fwsim faults` is to do. */
+typedef struct run_faults {
+    bool command;        /* that is the command */
+    bool kinds, compare;
+    const char **sweeps; /* patterns */
+    size_t sweep_count;
+    const char *only;    /* one case; NULL: the sweeps */
+    const char *boot_text, *ok_text, *detected_text, *wrong_text;
+} run_faults;
+
 /** The command line. */
 typedef struct run_options {
     const fwsim_board *board;
@@ -66,6 +76,7 @@ typedef struct run_options {
     bool json, fingerprint;
     bool log_all; /* --log: no summary in place of lines */
     run_infer infer;
+    run_faults faults;
     fwsim_options machine;
 } run_options;
 

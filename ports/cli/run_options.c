@@ -182,6 +182,37 @@ static int set_infer(const cli_option *o, const char *value, run_infer *infer)
     return CLI_OK;
 }
 
+/* What `fwsim faults` is told; the texts are those of the serial port. */
+static int set_faults(const cli_option *o, const char *value, run_faults *f)
+{
+    const char **texts[] = {
+        [RUN_BOOT_TEXT - RUN_BOOT_TEXT] = &f->boot_text,
+        [RUN_OK_TEXT - RUN_BOOT_TEXT] = &f->ok_text,
+        [RUN_DETECTED_TEXT - RUN_BOOT_TEXT] = &f->detected_text,
+        [RUN_WRONG_TEXT - RUN_BOOT_TEXT] = &f->wrong_text,
+    };
+
+    switch (o->id) {
+    case RUN_SWEEP:
+        f->sweeps[f->sweep_count++] = value;
+        break;
+    case RUN_CASE:
+        f->only = value;
+        break;
+    case RUN_KINDS:
+        f->kinds = true;
+        break;
+    case RUN_COMPARE:
+        f->compare = true;
+        break;
+    default:
+        if (!*value)
+            return cli_error(CLI_USAGE, "--%s: the text is empty", o->name);
+        *texts[o->id - RUN_BOOT_TEXT] = value;
+    }
+    return CLI_OK;
+}
+
 static int set_input(run_options *opt, const char *value)
 {
     if (opt->infer.command || infer_is_stream(value))
@@ -204,6 +235,15 @@ static int set_option(const cli_option *o, const char *value, void *user)
     case RUN_FROZEN:
     case RUN_IRQ_PERIOD:
         return set_infer(o, value, &opt->infer);
+    case RUN_SWEEP:
+    case RUN_CASE:
+    case RUN_KINDS:
+    case RUN_COMPARE:
+    case RUN_BOOT_TEXT:
+    case RUN_OK_TEXT:
+    case RUN_DETECTED_TEXT:
+    case RUN_WRONG_TEXT:
+        return set_faults(o, value, &opt->faults);
     case RUN_OUTPUT:
         opt->infer.output = value;
         break;
@@ -336,11 +376,31 @@ static int check_uart(const run_options *opt)
 /* The whole                                                            */
 /* ------------------------------------------------------------------ */
 
+static int check_faults(const run_options *opt)
+{
+    const run_faults *f = &opt->faults;
+
+    if (!f->sweep_count && !f->only)
+        return cli_error(CLI_USAGE, "which faults? Say --sweep PATTERN or "
+                                    "--case ID; --kinds lists them");
+    if (f->sweep_count && f->only)
+        return cli_error(CLI_USAGE, "--sweep and --case exclude each other");
+    if (!f->ok_text && !opt->machine.semihosting)
+        return cli_error(CLI_USAGE, "when is a case ok? Say --ok-text TEXT, or "
+                                    "--semihosting for firmware that ends "
+                                    "itself");
+    if (opt->json && f->only)
+        return cli_error(CLI_USAGE, "--json is of a sweep, not of --case");
+    return CLI_OK;
+}
+
 static int check(run_options *opt)
 {
     bool has_end = opt->input || opt->expected.count || opt->failed.count ||
                    opt->timeout_ns || opt->limit || opt->json;
 
+    if (opt->faults.kinds)
+        return CLI_OK;
     if (!opt->board)
         return cli_error(CLI_USAGE, "which board? Say it with --board NAME; "
                                     "\"fwsim boards\" lists them");
@@ -372,7 +432,10 @@ static int check(run_options *opt)
         !opt->machine.semihosting)
         return cli_error(CLI_USAGE, "--args and --dir have a meaning with "
                                     "--semihosting only");
-    if (!has_end && !opt->infer.command && isatty(STDIN_FILENO))
+    if (opt->faults.command && check_faults(opt) != CLI_OK)
+        return CLI_USAGE;
+    if (!has_end && !opt->infer.command && !opt->faults.command &&
+        isatty(STDIN_FILENO))
         opt->interactive = true;
     return check_uart(opt);
 }
@@ -386,7 +449,8 @@ static bool allocate(run_options *opt, size_t count)
     opt->map.regions = calloc(count + 1, sizeof(*opt->map.regions));
     opt->map.names = calloc(count, sizeof(*opt->map.names));
     opt->infer.streams = calloc(count, sizeof(*opt->infer.streams));
-    return opt->images && opt->infer.streams && opt->expected.list &&
+    opt->faults.sweeps = calloc(count, sizeof(*opt->faults.sweeps));
+    return opt->images && opt->faults.sweeps && opt->infer.streams && opt->expected.list &&
            opt->failed.list && opt->map.memory && opt->map.regions &&
            opt->map.names;
 }
@@ -398,7 +462,9 @@ int run_options_read(run_options *opt, int argc, char **argv, bool *done)
     opt->machine.log_level = FWSIM_LOG_WARN;
     if (!allocate(opt, (size_t)argc))
         return cli_error(CLI_INTERNAL, "out of memory");
-    code = cli_parse(cli_command_find(opt->infer.command ? "infer" : "run"),
+    code = cli_parse(cli_command_find(opt->infer.command    ? "infer"
+                                      : opt->faults.command ? "faults"
+                                                            : "run"),
                      argc, argv, set_option, opt, done);
     return code == CLI_OK && !*done ? check(opt) : code;
 }
@@ -421,6 +487,7 @@ void run_options_free(run_options *opt)
     free(opt->map.regions);
     free(opt->map.names);
     free(opt->infer.streams);
+    free(opt->faults.sweeps);
     fwsim_board_free(opt->made);
 }
 

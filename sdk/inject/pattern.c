@@ -19,7 +19,8 @@ typedef struct range {
     const char *list; /* words, separated by commas; NULL: numbers */
     uint64_t from, step;
     uint64_t count;   /* of values */
-    bool is_time, is_signed;
+    fwsim__inject_word word;
+    bool is_signed, is_hex; /* as they were written */
 } range;
 
 struct fwsim_sweep {
@@ -51,22 +52,24 @@ static bool copy_word(char *to, const char *from, const char *end)
 }
 
 static int read_value(fwsim_machine *m, const char *from, const char *end,
-                      uint64_t *value, bool *is_time)
+                      uint64_t *value, fwsim__inject_word *word)
 {
-    char word[WORD_MAX];
+    char text[WORD_MAX];
 
-    if (copy_word(word, from, end) &&
-        fwsim__inject_value(m, word, value, is_time))
+    *word = FWSIM__WORD_BAD;
+    if (copy_word(text, from, end))
+        *word = fwsim__inject_value(m, text, value);
+    if (*word)
         return 0;
     return bad(m, from, "a number, a time or a symbol is expected");
 }
 
 /** "-5" for ranges of parts per million: two's complement. */
 static int read_end(fwsim_machine *m, range *r, const char *from,
-                    const char *end, uint64_t *value, bool *is_time)
+                    const char *end, uint64_t *value, fwsim__inject_word *word)
 {
     bool negative = from < end && *from == '-';
-    int err = read_value(m, from + negative, end, value, is_time);
+    int err = read_value(m, from + negative, end, value, word);
 
     r->is_signed |= negative;
     if (negative)
@@ -79,25 +82,27 @@ static int read_numbers(fwsim_machine *m, range *r, const char *from,
                         const char *dots, const char *end)
 {
     const char *slash = memchr(dots, '/', (size_t)(end - dots));
-    bool time_from = false, time_to = false, time_step = false;
+    fwsim__inject_word last, step = FWSIM__WORD_BAD;
     uint64_t to = 0;
-    int err = read_end(m, r, from, dots, &r->from, &time_from);
+    int err = read_end(m, r, from, dots, &r->from, &r->word);
 
     r->step = 1;
+    r->is_hex = from[0] == '0' && from[1] == 'x';
     if (!err)
-        err = read_end(m, r, dots + 2, slash ? slash : end, &to, &time_to);
+        err = read_end(m, r, dots + 2, slash ? slash : end, &to, &last);
     if (!err && slash)
-        err = read_value(m, slash + 1, end, &r->step, &time_step);
+        err = read_value(m, slash + 1, end, &r->step, &step);
     if (err)
         return err;
-    if (time_from != time_to || (time_from && slash && !time_step))
-        return bad(m, from, "both ends and the step are times, or none is");
+    if (r->word != last ||
+        (slash && (r->word == FWSIM__WORD_TIME) != (step == FWSIM__WORD_TIME)))
+        return bad(m, from, "both ends and the step are of one kind: numbers, "
+                            "times, or symbols");
     if (!r->step)
         return bad(m, slash, "a step of 0");
     if (r->is_signed ? (int64_t)to < (int64_t)r->from : to < r->from)
         return bad(m, from, "the range ends before it begins");
-    r->is_time = time_from;
-    if (r->is_time && !slash)
+    if (r->word == FWSIM__WORD_TIME && !slash)
         return bad(m, from, "a range of times has a step: {1ms..2ms/10us}");
     r->count = (to - r->from) / r->step;
     if (r->count >= FWSIM_SWEEP_CASES_MAX)
@@ -258,11 +263,14 @@ static void put_value(writer *w, const range *r, uint64_t digit)
     char text[32];
     int n;
 
+    /* An address is a moment only behind a word that says so. */
+    if (r->word == FWSIM__WORD_PLACE && w->at && w->buf[w->at - 1] == '@')
+        put(w, "pc:", 3);
     if (r->is_signed)
         n = snprintf(text, sizeof text, "%" PRId64, (int64_t)value);
-    else if (r->is_time)
+    else if (r->word == FWSIM__WORD_TIME)
         n = snprintf(text, sizeof text, "%" PRIu64 "ns", value);
-    else if (value > UINT16_MAX && !is_moment(w->buf, w->buf + w->at))
+    else if (r->word == FWSIM__WORD_PLACE || r->is_hex)
         n = snprintf(text, sizeof text, "0x%" PRIx64, value);
     else
         n = snprintf(text, sizeof text, "%" PRIu64, value);

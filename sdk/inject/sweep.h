@@ -5,10 +5,15 @@
 
 #include "inject/inject.h"
 
-/** A word of a range: an address, a number, or a time.
- * @param is_time  out: it has a unit, and the value is in ns
- * @return false: it is none of them */
-bool fwsim__inject_value(fwsim_machine *m, const char *text, uint64_t *value,
-                         bool *is_time);
+typedef enum fwsim__inject_word {
+    FWSIM__WORD_BAD,
+    FWSIM__WORD_NUMBER,
+    FWSIM__WORD_TIME, /* it has a unit, and the value is in ns */
+    FWSIM__WORD_PLACE /* a symbol, with an offset or without */
+} fwsim__inject_word;
+
+/** A word of a range. */
+fwsim__inject_word fwsim__inject_value(fwsim_machine *m, const char *text,
+                                       uint64_t *value);
 
 #endif

@@ -431,19 +431,23 @@ int fwsim_inject_parse(fwsim_machine *m, const char *text,
     return r.err;
 }
 
-bool fwsim__inject_value(fwsim_machine *m, const char *text, uint64_t *value,
-                         bool *is_time)
+fwsim__inject_word fwsim__inject_value(fwsim_machine *m, const char *text,
+                                       uint64_t *value)
 {
     reader r = { m, text, text, 0 };
+    fwsim__inject_word word = FWSIM__WORD_NUMBER;
+    bool is_time = false;
 
-    *is_time = false;
-    if (strncmp(text, "0x", 2) == 0)
+    if (strncmp(text, "0x", 2) == 0) {
         *value = number(&r, UINT64_MAX);
-    else if (isdigit((unsigned char)*text))
-        *value = duration(&r, is_time);
-    else
+    } else if (isdigit((unsigned char)*text)) {
+        *value = duration(&r, &is_time);
+        word = is_time ? FWSIM__WORD_TIME : FWSIM__WORD_NUMBER;
+    } else {
         *value = address(&r);
-    return !r.err && !*r.at;
+        word = FWSIM__WORD_PLACE;
+    }
+    return r.err || *r.at ? FWSIM__WORD_BAD : word;
 }
 
 /* ------------------------------------------------------------------ */
