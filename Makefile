@@ -10,6 +10,7 @@ help:
 	@echo 'make demo         build the demonstration and run it'
 	@echo 'make test         build and run all tests (PRESETS="$(PRESETS)")'
 	@echo 'make bench        measure fwsim beside QEMU, write docs/performance.md'
+	@echo 'make bench-tests     tests a second, write docs/performance-tests.md'
 	@echo 'make score        run the corpus beside the source, write docs/inference-results.md'
 	@echo 'make package      make the .deb set, tarball and SBOM in build/package'
 	@echo 'make test-package build the packages twice, try them in a chroot'
@@ -30,6 +31,11 @@ bench:
 	@sh cmake/setup.sh bench
 	@sh cmake/build.sh bench
 	@build/bench/tests/bench/fwsim_bench -o docs/performance.md
+
+bench-tests:
+	@sh cmake/setup.sh bench
+	@sh cmake/build.sh bench fwsim_bench_tests
+	@build/bench/tests/bench/fwsim_bench_tests docs/performance-tests.md
 
 score:
 	@sh cmake/setup.sh test
@@ -59,4 +65,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test bench score package test-package abi setup format clean
+.PHONY: help demo test bench bench-tests score package test-package abi setup format clean
