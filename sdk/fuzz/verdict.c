@@ -114,18 +114,25 @@ static fwsim_verdict verdict_of(const fwsim_fuzz *f, const fwsim_stop *stop)
 /* Telling findings apart                                               */
 /* ------------------------------------------------------------------ */
 
-/** Functions, not instructions: one bug faults at several of them. */
+/** Functions, not instructions: one bug faults at several of them. Where a wild
+ * jump went is of the input, not of the bug. */
+static uint64_t place_of(fwsim_machine *m, uint64_t pc)
+{
+    const fwsim_symbol *s = fwsim_symbol_at(m, pc);
+
+    if (s)
+        return s->addr;
+    return fwsim__mem_at(m, pc) ? pc : 0;
+}
+
 static uint64_t hash_of(const fwsim_fuzz *f, const fwsim_fuzz_result *r)
 {
     fwsim_frame frames[FRAMES];
     uint64_t places[FRAMES + 1] = { r->verdict };
     size_t n = fwsim_backtrace(f->m, frames, FRAMES);
 
-    for (size_t i = 0; i < n; i++) {
-        const fwsim_symbol *s = fwsim_symbol_at(f->m, frames[i].pc);
-
-        places[i + 1] = s ? s->addr : frames[i].pc;
-    }
+    for (size_t i = 0; i < n; i++)
+        places[i + 1] = place_of(f->m, frames[i].pc);
     return XXH3_64bits(places, (n + 1) * sizeof *places);
 }
 
