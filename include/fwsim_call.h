@@ -263,4 +263,6 @@ FWSIM_API int fwsim_call(fwsim_machine *m, const char *function,
 }
 #endif
 
+#include "fwsim_mock.h"
+
 #endif

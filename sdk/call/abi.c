@@ -182,3 +182,40 @@ double fwsim__abi_number(fwsim_type type, uint64_t bits)
     memcpy(&number, &bits, sizeof number);
     return number;
 }
+
+bool fwsim__abi_alike(const fwsim__abi *abi, fwsim_type a, fwsim_type b)
+{
+    if (fwsim__type_is_float(a) || fwsim__type_is_float(b))
+        return a == b;
+    return fwsim__abi_size(abi, a) == fwsim__abi_size(abi, b);
+}
+
+const char *fwsim__abi_type_text(fwsim_type type)
+{
+    static const char *const names[] = {
+        [FWSIM_TYPE_AUTO] = "of no known type",
+        [FWSIM_TYPE_VOID] = "void",
+        [FWSIM_TYPE_U32] = "a 32-bit integer",
+        [FWSIM_TYPE_I32] = "a 32-bit integer",
+        [FWSIM_TYPE_U64] = "a 64-bit integer",
+        [FWSIM_TYPE_I64] = "a 64-bit integer",
+        [FWSIM_TYPE_F32] = "a float",
+        [FWSIM_TYPE_F64] = "a double",
+        [FWSIM_TYPE_PTR] = "a pointer",
+    };
+
+    return names[type];
+}
+
+uint64_t fwsim__abi_extend(fwsim_type type, unsigned width, uint64_t value)
+{
+    unsigned bits = width * 8;
+
+    if (bits == 0 || bits >= 64)
+        return value;
+    value &= ((uint64_t)1 << bits) - 1;
+    if ((type == FWSIM_TYPE_I32 || type == FWSIM_TYPE_I64) &&
+        value >> (bits - 1) & 1)
+        value |= ~(uint64_t)0 << bits;
+    return value;
+}

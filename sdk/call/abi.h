@@ -56,6 +56,14 @@ int fwsim__abi_get(fwsim_machine *m, const fwsim__abi *abi,
 uint64_t fwsim__abi_bits(fwsim_type type, double number);
 double fwsim__abi_number(fwsim_type type, uint64_t bits);
 
+/** Are the two passed alike? */
+bool fwsim__abi_alike(const fwsim__abi *abi, fwsim_type a, fwsim_type b);
+/** "a 32-bit integer" */
+const char *fwsim__abi_type_text(fwsim_type type);
+/** A value of a type that is @a width bytes wide in C, 0: unknown; with its
+ * sign in all bits. */
+uint64_t fwsim__abi_extend(fwsim_type type, unsigned width, uint64_t value);
+
 static inline bool fwsim__type_is_float(fwsim_type type)
 {
     return type == FWSIM_TYPE_F32 || type == FWSIM_TYPE_F64;

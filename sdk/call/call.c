@@ -53,50 +53,6 @@ const char *fwsim_call_verdict_name(fwsim_call_verdict verdict)
 /* Arguments and the prototype                                          */
 /* ------------------------------------------------------------------ */
 
-static const char *type_text(const call *c, const fwsim_arg *a)
-{
-    static const char *const names[] = {
-        [FWSIM_TYPE_AUTO] = "nothing known", [FWSIM_TYPE_VOID] = "void",
-        [FWSIM_TYPE_U32] = "a 32-bit integer",
-        [FWSIM_TYPE_I32] = "a 32-bit integer",
-        [FWSIM_TYPE_U64] = "a 64-bit integer",
-        [FWSIM_TYPE_I64] = "a 64-bit integer", [FWSIM_TYPE_F32] = "a float",
-        [FWSIM_TYPE_F64] = "a double", [FWSIM_TYPE_PTR] = "a pointer",
-    };
-
-    (void)c;
-    return names[a->type];
-}
-
-static void put_prototype(const call *c, char *buf, size_t size)
-{
-    const fwsim__signature *s = &c->signature;
-    size_t used = (size_t)snprintf(buf, size, "%s(", c->callee.name);
-
-    for (size_t i = 0; i < s->count && used < size; i++) {
-        char name[96];
-
-        fwsim__parameter_name(s, i, name, sizeof name);
-        used += (size_t)snprintf(buf + used, size - used, "%s%s",
-                                 i ? ", " : "", name);
-    }
-    if (used < size)
-        snprintf(buf + used, size - used, "%s%s)",
-                 s->count == 0 && !s->variadic ? "void" : "",
-                 s->variadic ? (s->count ? ", ..." : "...") : "");
-}
-
-/** Are the two passed alike? */
-static bool fits_type(const call *c, fwsim_type given, fwsim_type wanted)
-{
-    bool given_float = fwsim__type_is_float(given);
-    bool wanted_float = fwsim__type_is_float(wanted);
-
-    if (given_float || wanted_float)
-        return given == wanted;
-    return fwsim__abi_size(&c->abi, given) == fwsim__abi_size(&c->abi, wanted);
-}
-
 /** A narrow parameter is passed extended to its register. */
 static int fit_value(call *c, size_t i)
 {
@@ -129,7 +85,7 @@ static int check_prototype(call *c)
     char prototype[300], name[96];
     int err = 0;
 
-    put_prototype(c, prototype, sizeof prototype);
+    fwsim__callee_prototype(&c->callee, s, prototype, sizeof prototype);
     if (c->count < s->count || (c->count > s->count && !s->variadic))
         return fwsim__error(c->m, FWSIM_EINVAL,
                             "%zu arguments for %s, which has %zu parameters",
@@ -140,10 +96,12 @@ static int check_prototype(call *c)
             return fwsim__error(c->m, FWSIM_ENOTSUP,
                                 "%s: %s is passed by value, which is not "
                                 "supported", prototype, name);
-        if (!fits_type(c, c->args[i].type, s->parameters[i].type))
+        if (!fwsim__abi_alike(&c->abi, c->args[i].type,
+                              s->parameters[i].type))
             return fwsim__error(c->m, FWSIM_EINVAL,
                                 "argument %zu of %s is %s, not %s", i + 1,
-                                prototype, type_text(c, &c->args[i]), name);
+                                prototype, fwsim__abi_type_text(c->args[i].type),
+                                name);
         err = fit_value(c, i);
     }
     if (!err && s->result.type == FWSIM_TYPE_AUTO) {
@@ -378,13 +336,9 @@ static void take_result(const call *c, fwsim_type asked, fwsim_call_result *r)
         r->number = fwsim__abi_number(type, r->value);
         return;
     }
-    width = asked == FWSIM_TYPE_AUTO && c->signature.known ? p->width * 8
-                                                           : place.size * 8;
-    if (width && width < 64)
-        r->value &= ((uint64_t)1 << width) - 1;
-    if ((type == FWSIM_TYPE_I32 || type == FWSIM_TYPE_I64) && width &&
-        width < 64 && r->value >> (width - 1) & 1)
-        r->value |= ~(uint64_t)0 << width;
+    width = asked == FWSIM_TYPE_AUTO && c->signature.known ? p->width
+                                                           : place.size;
+    r->value = fwsim__abi_extend(type, width, r->value);
 }
 
 static void explain(call *c, fwsim_call_result *r)

@@ -233,6 +233,7 @@ static int by_name(fwsim_machine *m, const wanted *w, fwsim__callee *out)
         if (f.count == 1) {
             out->img = img;
             out->addr = f.best->addr;
+            out->debug = d;
             out->function = d ? fwsim__debug_function_at(d, out->addr) : NULL;
             snprintf(out->name, sizeof out->name, "%s", w->name);
             return 0;
@@ -371,4 +372,23 @@ void fwsim__parameter_name(const fwsim__signature *s, size_t index, char *buf,
     snprintf(buf, size, "%s%s%s", type,
              p->name && type[strlen(type) - 1] != '*' ? " " : "",
              p->name ? p->name : "");
+}
+
+void fwsim__callee_prototype(const fwsim__callee *callee,
+                             const fwsim__signature *s, char *buf,
+                             size_t size)
+{
+    size_t used = (size_t)snprintf(buf, size, "%s(", callee->name);
+
+    for (size_t i = 0; i < s->count && used < size; i++) {
+        char name[96];
+
+        fwsim__parameter_name(s, i, name, sizeof name);
+        used += (size_t)snprintf(buf + used, size - used, "%s%s",
+                                 i ? ", " : "", name);
+    }
+    if (used < size)
+        snprintf(buf + used, size - used, "%s%s)",
+                 s->count == 0 && !s->variadic ? "void" : "",
+                 s->variadic ? (s->count ? ", ..." : "...") : "");
 }

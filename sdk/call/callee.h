@@ -30,6 +30,7 @@ typedef struct fwsim__callee {
     char name[96];          /* for people */
     uint64_t addr;          /* bit 0 clear */
     const fwsim_image *img; /* NULL: an address outside of images */
+    const fwsim__debug *debug;       /* of img; NULL: none */
     const fwsim__function *function; /* NULL: not in DWARF */
 } fwsim__callee;
 
@@ -43,9 +44,14 @@ int fwsim__callee_find(fwsim_machine *m, const char *text,
 int fwsim__callee_signature(fwsim_machine *m, const fwsim__callee *callee,
                             fwsim__signature *out);
 
-/** "2: uint8_t length", for messages. */
+/** "uint32_t length", for messages. */
 void fwsim__parameter_name(const fwsim__signature *s, size_t index, char *buf,
                            size_t size);
+
+/** "crc16(const uint8_t *data, uint32_t length)" */
+void fwsim__callee_prototype(const fwsim__callee *callee,
+                             const fwsim__signature *s, char *buf,
+                             size_t size);
 
 /** Places where the function was put into others: "main (main.c:12), ...".
  * @return how many there are */

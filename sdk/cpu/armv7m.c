@@ -359,6 +359,8 @@ const fwsim__cpu_ops armv7m_ops = {
     .wake = armv7m_wake,
     .asleep = armv7m_asleep,
     .pass_hooks = armv7m_pass_hooks,
+    .return_to = armv7m_return_to,
+    .is_exception_return = armv7m_is_exception_return,
     .call_end = ARMV7M_CALL_END,
     .insight = &armv7m_insight,
 };

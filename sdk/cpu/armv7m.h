@@ -541,6 +541,8 @@ void armv7m_context_restore(fwsim__cpu *cpu, const void *context, bool awake);
 void armv7m_wake(fwsim__cpu *cpu);
 bool armv7m_asleep(const fwsim__cpu *cpu);
 void armv7m_pass_hooks(fwsim__cpu *cpu);
+void armv7m_return_to(fwsim__cpu *cpu, uint64_t link);
+bool armv7m_is_exception_return(uint64_t link);
 /** A function that the host has called returns. */
 bool armv7m_at_call_end(fwsim__cpu *cpu);
 

@@ -65,7 +65,24 @@ void armv7m_pass_hooks(fwsim__cpu *cpu)
     cpu->skip_break = armv7m_pc(cpu);
 }
 
+bool armv7m_is_exception_return(uint64_t link)
+{
+    return link >= ARMV7M_EXC_RETURNS && link <= UINT32_MAX;
+}
+
+void armv7m_return_to(fwsim__cpu *cpu, uint64_t link)
+{
+    if (armv7m_is_exception_return(link) && cpu->st->exception) {
+        armv7m_return(cpu, (uint32_t)link);
+        cpu->forget_pages |= cpu->protects;
+    } else {
+        armv7m_set_pc(cpu, (uint32_t)link, link & 1);
+    }
+    cpu->skip_break = ARMV7M_NO_BREAK;
+    fwsim__attention(cpu->m);
+}
+
 bool armv7m_at_call_end(fwsim__cpu *cpu)
 {
-    return cpu->m->calling && armv7m_pc(cpu) == ARMV7M_CALL_END;
+    return cpu->m->run.calling && armv7m_pc(cpu) == ARMV7M_CALL_END;
 }

@@ -296,5 +296,7 @@ const fwsim__cpu_ops armv8a_ops = {
     .wake = armv8a_wake,
     .asleep = armv8a_asleep,
     .pass_hooks = armv8a_pass_hooks,
+    .return_to = armv8a_return_to,
+    .is_exception_return = armv8a_is_exception_return,
     .call_end = ARMV8A_CALL_END,
 };

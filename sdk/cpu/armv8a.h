@@ -332,6 +332,8 @@ void armv8a_context_restore(fwsim__cpu *cpu, const void *context, bool awake);
 void armv8a_wake(fwsim__cpu *cpu);
 bool armv8a_asleep(const fwsim__cpu *cpu);
 void armv8a_pass_hooks(fwsim__cpu *cpu);
+void armv8a_return_to(fwsim__cpu *cpu, uint64_t link);
+bool armv8a_is_exception_return(uint64_t link);
 /** A function that the host has called returns. */
 bool armv8a_at_call_end(fwsim__cpu *cpu);
 

@@ -68,7 +68,20 @@ void armv8a_pass_hooks(fwsim__cpu *cpu)
     cpu->skip_break = armv8a_pc(cpu);
 }
 
+bool armv8a_is_exception_return(uint64_t link)
+{
+    (void)link;
+    return false;
+}
+
+void armv8a_return_to(fwsim__cpu *cpu, uint64_t link)
+{
+    armv8a_set_pc(cpu, link);
+    cpu->skip_break = ARMV8A_NO_BREAK;
+    fwsim__attention(cpu->m);
+}
+
 bool armv8a_at_call_end(fwsim__cpu *cpu)
 {
-    return cpu->m->calling && armv8a_pc(cpu) == ARMV8A_CALL_END;
+    return cpu->m->run.calling && armv8a_pc(cpu) == ARMV8A_CALL_END;
 }

@@ -122,7 +122,12 @@ typedef struct fwsim__cpu_ops {
     bool (*asleep)(const fwsim__cpu *cpu);
     /** The code hooks of the next instruction have been called. */
     void (*pass_hooks)(fwsim__cpu *cpu);
-    /** An address where no code ever is. While fwsim_machine.calling is set, a
+    /** What a branch to the value of a link register does; on the M profile
+     * this may be a return from an exception. Not while the core runs. */
+    void (*return_to)(fwsim__cpu *cpu, uint64_t link);
+    /** Does a link register with this value stand for such a return? */
+    bool (*is_exception_return)(uint64_t link);
+    /** An address where no code ever is. While fwsim_machine.run.calling is set, a
      * branch to it stops the run: FWSIM_STOP_RETURN. */
     uint64_t call_end;
     /** For inference; NULL: it does without look-ahead and interrupts. */

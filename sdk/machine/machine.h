@@ -328,6 +328,13 @@ typedef struct fwsim__intercept {
     void (*destroy)(void *user);
 } fwsim__intercept;
 
+/** What a run is, while it lasts. */
+typedef struct fwsim__run_state {
+    bool calling; /* a branch to cpu_ops->call_end ends it, and so do resets */
+    bool nested;  /* it is a part of another one, see fwsim__run_on */
+    uint64_t end_tick, end_instruction; /* its limits */
+} fwsim__run_state;
+
 /** Who stands in for functions of the firmware: it is asked before those
  * instructions that code hooks of its own mark. */
 typedef struct fwsim__standin {
@@ -412,7 +419,7 @@ struct fwsim_machine {
     bool running;        /* inside fwsim_run or fwsim_step */
     bool stop_requested; /* by a callback */
     bool stop_unmodelled;
-    bool calling; /* a branch to cpu_ops->call_end ends the run, so do resets */
+    fwsim__run_state run;
     bool exception_taken; /* by the core, since somebody cleared this */
     bool at_standin; /* a code hook hands the run to the stand-in */
     uint64_t unmodelled_addr;
@@ -592,9 +599,13 @@ static inline void fwsim__standin_forget(fwsim_machine *m)
 
 /* run.c --------------------------------------------------------------- */
 
-/** fwsim_run inside a call of the host: machine->calling is set. */
+/** fwsim_run inside a call of the host: machine->run.calling is set. */
 int fwsim__run_call(fwsim_machine *m, const fwsim_limit *limit,
                     fwsim_stop *stop);
+/** For the stand-in: a part of the run it was called from, within its limits.
+ * machine->run.nested is set. */
+int fwsim__run_on(fwsim_machine *m, const fwsim__run_state *of,
+                  fwsim_stop *stop);
 
 /* irq.c -------------------------------------------------------------- */
 

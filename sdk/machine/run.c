@@ -163,7 +163,7 @@ static bool between(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
         fwsim__log(m, FWSIM_LOG_INFO, FWSIM_TOPIC_CPU, "reset", "%s",
                    stop->text ? stop->text : "the firmware resets itself");
         fwsim__machine_reset(m, stop->reset);
-        if (m->opt.stop_at_reset || m->calling) {
+        if (m->opt.stop_at_reset || m->run.calling) {
             stop->reason = FWSIM_STOP_RESET;
             return true;
         }
@@ -194,7 +194,7 @@ static bool between(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
  */
 static bool stand_in(fwsim_machine *m, fwsim_stop *stop, int *err)
 {
-    bool calling = m->calling;
+    fwsim__run_state run = m->run;
 
     *err = 0;
     if (!m->at_standin)
@@ -203,8 +203,22 @@ static bool stand_in(fwsim_machine *m, fwsim_stop *stop, int *err)
     m->running = false;
     *err = m->standin->call(m->standin_user, stop);
     m->running = true;
-    m->calling = calling;
+    m->run = run;
     return *err || stop->reason != FWSIM_STOP_NONE;
+}
+
+/** The core came back with a reason to stop. A call of the host that returns
+ * may be one that the stand-in waits for. */
+static int stopped(fwsim_machine *m, const fwsim_stop *stop)
+{
+    fwsim_stop ignored = { 0 };
+    int err = 0;
+
+    if (stop->reason == FWSIM_STOP_RETURN && m->standin) {
+        m->at_standin = true;
+        stand_in(m, &ignored, &err);
+    }
+    return err;
 }
 
 static int run_until_stop(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
@@ -222,7 +236,7 @@ static int run_until_stop(fwsim_machine *m, const bounds *b, fwsim_stop *stop)
             return FWSIM_ECPU;
         /* Without power the core does not get as far as a fault. */
         if (result == FWSIM__CPU_STOPPED && !m->st->power_lost)
-            return 0;
+            return stopped(m, stop);
         if (stand_in(m, stop, &err))
             return err;
         if (result == FWSIM__CPU_ASLEEP && !sleep_on(m, b)) {
@@ -275,10 +289,11 @@ static void explain(fwsim_machine *m, fwsim_stop *stop)
     stop->text = m->stop_text;
 }
 
-/** What fwsim_run and fwsim_step share; @a b is NULL for a step. */
-static int drive(fwsim_machine *m, const bounds *b, bool calling,
+/** What runs and steps share. */
+static int drive(fwsim_machine *m, const fwsim__run_state *run, bool step,
                  fwsim_stop *out)
 {
+    const bounds b = { run->end_tick, run->end_instruction };
     fwsim_stop stop = { 0 };
     uint64_t start_tick = m->now;
     uint64_t start = fwsim_instructions(m);
@@ -287,10 +302,10 @@ static int drive(fwsim_machine *m, const bounds *b, bool calling,
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "the machine is running already");
     m->running = true;
-    m->calling = calling;
+    m->run = *run;
     m->at_standin = false;
     fwsim__error_clear(m);
-    err = b ? run_until_stop(m, b, &stop) : step_once(m, &stop);
+    err = step ? step_once(m, &stop) : run_until_stop(m, &b, &stop);
     m->running = false;
     if (err)
         return err;
@@ -308,16 +323,30 @@ static int drive(fwsim_machine *m, const bounds *b, bool calling,
 int fwsim_run(fwsim_machine *m, const fwsim_limit *limit, fwsim_stop *stop)
 {
     bounds b = bounds_of(m, limit);
+    fwsim__run_state run = { .end_tick = b.end_tick,
+                             .end_instruction = b.end_instruction };
 
-    return drive(m, &b, false, stop);
+    return drive(m, &run, false, stop);
 }
 
 int fwsim__run_call(fwsim_machine *m, const fwsim_limit *limit,
                     fwsim_stop *stop)
 {
     bounds b = bounds_of(m, limit);
+    fwsim__run_state run = { .calling = true,
+                             .end_tick = b.end_tick,
+                             .end_instruction = b.end_instruction };
 
-    return drive(m, &b, true, stop);
+    return drive(m, &run, false, stop);
+}
+
+int fwsim__run_on(fwsim_machine *m, const fwsim__run_state *of,
+                  fwsim_stop *stop)
+{
+    fwsim__run_state run = *of;
+
+    run.nested = true;
+    return drive(m, &run, false, stop);
 }
 
 const fwsim_stop *fwsim_last_stop(const fwsim_machine *m)
@@ -327,5 +356,8 @@ const fwsim_stop *fwsim_last_stop(const fwsim_machine *m)
 
 int fwsim_step(fwsim_machine *m, fwsim_stop *stop)
 {
-    return drive(m, NULL, false, stop);
+    fwsim__run_state run = { .end_tick = UINT64_MAX,
+                             .end_instruction = UINT64_MAX };
+
+    return drive(m, &run, true, stop);
 }
