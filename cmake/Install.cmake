@@ -65,6 +65,7 @@ install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake
               ${PROJECT_BINARY_DIR}/fwsimConfigVersion.cmake
               cmake/Firmware.cmake cmake/firmware.ld.in
               ports/ctest/FwsimTest.cmake ports/ctest/FwsimDiscover.cmake
+              ports/ctest/FwsimFuzz.cmake
         DESTINATION ${package_dir})
 
 # For CI, and for editors.

@@ -69,6 +69,37 @@ function(_fwsim_skipped_test name why labels)
         SKIP_RETURN_CODE 77 LABELS "${labels}")
 endfunction()
 
+# What FIRMWARE says: `image` and `maker` of the caller, or `missing` and a test
+# that is skipped.
+macro(_fwsim_use_firmware what test)
+    set(image)
+    set(maker)
+    set(missing OFF)
+    if(A_FIRMWARE)
+        _fwsim_find_firmware("${what}" ${A_FIRMWARE} image maker)
+        if(NOT image)
+            _fwsim_skipped_test(${test} "no compiler for ${A_FIRMWARE}"
+                                "${A_LABELS}")
+            set(missing ON)
+        endif()
+    endif()
+endmacro()
+
+# Let the sources know, and have it built before.
+function(_fwsim_define_firmware target)
+    if(image)
+        target_compile_definitions(${target} PRIVATE
+                                   FWSIM_TEST_FIRMWARE="${image}")
+    endif()
+    if(A_BOARD)
+        target_compile_definitions(${target} PRIVATE
+                                   FWSIM_TEST_BOARD="${A_BOARD}")
+    endif()
+    if(maker)
+        add_dependencies(${target} ${maker})
+    endif()
+endfunction()
+
 # Ask the program for its tests after each build, and have ctest read them.
 function(_fwsim_discover_tests name)
     get_property(multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
@@ -126,16 +157,9 @@ function(fwsim_add_test)
         set(A_WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
     endif()
 
-    set(image)
-    set(maker)
-    if(A_FIRMWARE)
-        _fwsim_find_firmware("fwsim_add_test(NAME ${A_NAME})" ${A_FIRMWARE}
-                             image maker)
-        if(NOT image)
-            _fwsim_skipped_test(${A_NAME} "no compiler for ${A_FIRMWARE}"
-                                "${A_LABELS}")
-            return()
-        endif()
+    _fwsim_use_firmware("fwsim_add_test(NAME ${A_NAME})" ${A_NAME})
+    if(missing)
+        return()
     endif()
 
     list(APPEND A_ENVIRONMENT
@@ -149,16 +173,6 @@ function(fwsim_add_test)
 
     add_executable(${A_NAME} ${A_SOURCES})
     target_link_libraries(${A_NAME} PRIVATE fwsim::cmocka ${A_LIBRARIES})
-    if(image)
-        target_compile_definitions(${A_NAME} PRIVATE
-                                   FWSIM_TEST_FIRMWARE="${image}")
-    endif()
-    if(A_BOARD)
-        target_compile_definitions(${A_NAME} PRIVATE
-                                   FWSIM_TEST_BOARD="${A_BOARD}")
-    endif()
-    if(maker)
-        add_dependencies(${A_NAME} ${maker})
-    endif()
+    _fwsim_define_firmware(${A_NAME})
     _fwsim_discover_tests(${A_NAME})
 endfunction()

@@ -43,7 +43,8 @@ quiet configure build
 quiet cmake --build "$work/build"
 quiet ctest --test-dir "$work/build" --show-only
 has 'test_shell\.n_counts$'
-has 'Total Tests: 5'
+has 'fuzz_shell\.corpus$'
+has 'Total Tests: 6'
 quiet ctest --test-dir "$work/build" -L uart --output-on-failure
 has '100% tests passed, 0 tests failed out of 5'
 has 'needs_a_board_on_the_desk (Skipped)'
@@ -72,7 +73,8 @@ quiet cmake --build "$work/build"
 if ctest --test-dir "$work/build" >"$log" 2>&1; then fail "ctest saw no crash"; fi
 has 'test_broken.aborts (Subprocess aborted)'
 has 'test_broken.fails (Failed)'
-has '2 tests failed out of 8'
+has 'fuzz_broken.corpus (Failed)'
+has '3 tests failed out of 10'
 
 # --- a changed firmware is built before its tests
 cp -R "$here/suite" "$work/source"
@@ -84,7 +86,7 @@ sed 's/unknown/UNKNOWN/' "$here/suite/shell.c" >"$work/source/shell.c"
 quiet cmake --build "$work/changed" --target test_shell
 if ctest --test-dir "$work/changed" >"$log" 2>&1; then fail "an old firmware ran"; fi
 has 'test_shell.other_keys_are_unknown (Failed)'
-has '1 tests failed out of 5'
+has '1 tests failed out of 6'
 
 # --- mistakes
 if configure mistake -DMISTAKE=firmware >"$log" 2>&1; then fail "shel.elf"; fi
@@ -101,6 +103,24 @@ if command -v ninja >/dev/null; then
     quiet cmake --build "$work/multi" --config Release
     quiet ctest --test-dir "$work/multi" -C Release -L uart
     has 'out of 5'
+fi
+
+# --- libFuzzer finds the bug
+if [ -n "$flags" ]; then
+    echo "NOT CHECKED: libFuzzer, in a build with sanitizers of its own"
+elif command -v clang >/dev/null; then
+    quiet cmake -S "$here/suite" -B "$work/clang" -DCMAKE_C_COMPILER=clang \
+        -DCMAKE_PREFIX_PATH="$work/prefix"
+    quiet cmake --build "$work/clang" --target fuzz_shell
+    quiet ctest --test-dir "$work/clang" -R fuzz_shell.corpus
+    has '100% tests passed, 0 tests failed out of 1'
+    if "$work/clang/fuzz_shell" -seed=1 -max_total_time=60 -max_len=8 \
+        -artifact_prefix="$work/" >"$log" 2>&1; then
+        fail "libFuzzer found nothing"
+    fi
+    ls "$work"/crash-* >/dev/null || fail "libFuzzer kept no input"
+else
+    echo "NOT CHECKED: there is no clang"
 fi
 
 # --- pkg-config

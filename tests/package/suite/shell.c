@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Firmware for the MPS2 boards: a prompt on UART0, and one command. */
+/*
+ * Firmware for the MPS2 boards: a prompt on UART0, one command, and a bug that
+ * two keys in a row bring about.
+ */
 #include <stdint.h>
 
 #define REG(addr) (*(volatile uint32_t *)(addr))
@@ -30,12 +33,20 @@ static char get(void)
 void reset_handler(void)
 {
     unsigned count = 0;
+    int armed = 0;
 
     BAUDDIV = 16;
     CTRL = 3;
     for (;;) {
+        char key;
+
         put("> ");
-        if (get() == 'n') {
+        key = get();
+        if (key == '!') {
+            armed = 1;
+        } else if (key == '?' && armed) {
+            __asm__ volatile("udf #0");
+        } else if (key == 'n') {
             char digit[] = { (char)('0' + ++count % 10), '\n', 0 };
 
             put(digit);
