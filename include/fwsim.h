@@ -970,6 +970,7 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 /* The rest of the API, a header a subject; one include brings them all. */
 #include "fwsim_bundle.h"
 #include "fwsim_call.h"
+#include "fwsim_can.h"
 #include "fwsim_drive.h"
 #include "fwsim_expect.h"
 #include "fwsim_fuzz.h"

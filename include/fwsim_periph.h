@@ -141,6 +141,9 @@ typedef struct fwsim_periph_type {
      * flash itself. @return false for a bus fault */
     bool (*on_flash_write)(fwsim_periph *p, uint64_t address, unsigned width,
                            uint32_t value);
+    /** CAN controllers: a frame of another node is complete, and all of it can
+     * be received. */
+    void (*on_can)(fwsim_periph *p, const fwsim_can_frame *frame);
     const fwsim_i2c_ops *i2c; /**< parts */
     const fwsim_spi_ops *spi; /**< parts */
     bool i2c_bus; /**< is the controller of an I2C bus (fwsim_i2c_*) */
@@ -309,6 +312,15 @@ FWSIM_API bool fwsim_spi_transfer(fwsim_periph *p, uint8_t out, uint8_t *in);
 FWSIM_API bool fwsim_spi_transfer_on(fwsim_periph *p, unsigned sck,
                                      unsigned mosi, unsigned miso, uint8_t out,
                                      uint8_t *in);
+
+/** CAN: a frame of the firmware is complete on the bus. Without memory for it
+ * the frame is lost, logged. */
+FWSIM_API void fwsim_can_tx(fwsim_periph *p, const fwsim_can_frame *frame);
+/** Time of a bit in ns, from the bit rate the firmware has set; 0: not on the
+ * bus, frames of others wait. */
+FWSIM_API void fwsim_can_set_bit_time(fwsim_periph *p, uint32_t ns);
+/** Bits a frame takes, with the space between frames and without stuff bits. */
+FWSIM_API uint32_t fwsim_can_frame_bits(const fwsim_can_frame *frame);
 
 /**
  * Read memory, or write RAM, as a bus master (DMA). No registers.

@@ -56,5 +56,6 @@ const fwsim_periph_type *const fwsim_periph_types[] = {
     &part_touch_pad,
     &pl011,
     &plain_flash,
+    &stm32_bxcan,
     NULL
 };

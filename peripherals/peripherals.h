@@ -57,5 +57,6 @@ extern const fwsim_periph_type part_pull_up;
 extern const fwsim_periph_type part_touch_pad;
 extern const fwsim_periph_type pl011;
 extern const fwsim_periph_type plain_flash;
+extern const fwsim_periph_type stm32_bxcan;
 
 #endif

@@ -128,7 +128,9 @@ static void dispatch(fwsim_machine *m, const fwsim__event *e)
         return;
     }
     p = &m->periphs[e->owner & ~FWSIM__OWNER_UART];
-    if (e->owner & FWSIM__OWNER_UART)
+    if ((e->owner & FWSIM__OWNER_UART) && p->type->on_can)
+        fwsim__can_arrival(p);
+    else if (e->owner & FWSIM__OWNER_UART)
         fwsim__uart_arrival(p);
     else if (p->type->on_event)
         p->type->on_event(p, e->id);

@@ -63,6 +63,8 @@ typedef struct fwsim__link {
     uint8_t reserved[3];
     int32_t drift_ppm;   /* its clock runs fast by this, */
     uint64_t drift_since; /* since this tick */
+    uint32_t bit_ns;     /* CAN; 0: not on the bus */
+    uint32_t reserved2;
 } fwsim__link;
 
 /** Head of the arena. */
@@ -163,6 +165,7 @@ typedef enum fwsim__hook_kind {
     FWSIM__HOOK_UART,
     FWSIM__HOOK_PIN,
     FWSIM__HOOK_NOTE,
+    FWSIM__HOOK_CAN,
     FWSIM__HOOK_KINDS
 } fwsim__hook_kind;
 
@@ -189,16 +192,18 @@ typedef enum fwsim__note_kind {
     FWSIM__NOTE_I2C_READ,   /* value: byte */
     FWSIM__NOTE_I2C_STOP,
     FWSIM__NOTE_SPI_SELECT, /* addr: pin; ok: selected */
-    FWSIM__NOTE_SPI_BYTE    /* value: out << 8 | in; ok: somebody is selected */
+    FWSIM__NOTE_SPI_BYTE,   /* value: out << 8 | in; ok: somebody is selected */
+    FWSIM__NOTE_CAN         /* frame; write: by the firmware */
 } fwsim__note_kind;
 
 typedef struct fwsim__note {
     fwsim__note_kind kind;
     const char *origin;         /* UNMODELLED: slot or region */
-    const fwsim_periph *periph; /* I2C, SPI: controller; NULL: of none */
+    const fwsim_periph *periph; /* I2C, SPI, CAN: controller; NULL: of none */
+    const fwsim_can_frame *frame;
     uint64_t addr;              /* UNMODELLED */
     uint32_t value; /* UNMODELLED: written; RESET: fwsim_reset_kind */
-    bool write;     /* UNMODELLED */
+    bool write;     /* UNMODELLED, CAN */
     bool ok;
 } fwsim__note;
 
@@ -459,6 +464,8 @@ void fwsim__error_clear(fwsim_machine *m);
  * printable ASCII. @return @a out */
 char *fwsim__escape(char *out, size_t size, const void *bytes, size_t n);
 char *fwsim__escape_tail(char *out, size_t size, const void *bytes, size_t n);
+/** "123#0102", "00000123#R2": identifier, and data or R. @return @a out */
+char *fwsim__can_text(const fwsim_can_frame *frame, char *out, size_t size);
 
 /* attach.c ----------------------------------------------------------- */
 
@@ -638,6 +645,19 @@ int fwsim__part_pin(const fwsim_periph *part, const char *name);
 /** Tell parts whose chip select has changed: all, or those at a pin. */
 void fwsim__spi_settle(fwsim_machine *m);
 void fwsim__spi_pin(fwsim_machine *m, unsigned pin);
+
+/* can.c -------------------------------------------------------------- */
+
+enum { FWSIM__CAN_PACKED = 16 }; /* bytes of a frame in rx and tx */
+
+/** The event FWSIM__OWNER_UART of a CAN controller is due. */
+void fwsim__can_arrival(fwsim_periph *p);
+void fwsim__can_unpack(const uint8_t *from, fwsim_can_frame *frame);
+/** A controller by name; NULL when there is none (the error is in the
+ * machine). */
+fwsim_periph *fwsim__can_find(fwsim_machine *m, const char *name);
+/** Can there be such a frame? @return 0, FWSIM_ERANGE */
+int fwsim__can_check(fwsim_machine *m, const fwsim_can_frame *frame);
 
 /* uart.c, pins.c, quantity.c ----------------------------------------- */
 

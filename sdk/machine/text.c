@@ -4,6 +4,7 @@
  */
 #include "machine/machine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static size_t escaped_size(uint8_t byte)
@@ -52,4 +53,17 @@ char *fwsim__escape_tail(char *out, size_t size, const void *bytes, size_t n)
     while (i > 0 && escaped_size(b[i - 1]) <= room)
         room -= escaped_size(b[--i]);
     return fwsim__escape(out, size, b + i, n - i);
+}
+
+/* As can-utils print them. */
+char *fwsim__can_text(const fwsim_can_frame *f, char *out, size_t size)
+{
+    size_t n = (size_t)snprintf(out, size, f->extended ? "%08X#" : "%03X#",
+                                (unsigned)f->id);
+
+    if (f->remote)
+        snprintf(out + n, size - n, "R%u", f->dlc);
+    for (unsigned i = 0; !f->remote && i < f->dlc; i++)
+        n += (size_t)snprintf(out + n, size - n, "%02X", f->data[i]);
+    return out;
 }

@@ -24,6 +24,7 @@ typedef enum entry_kind {
     RESET,      /* number: fwsim_reset_kind */
     I2C,        /* text: a transfer; value: bytes left out of it */
     SPI,        /* the same */
+    CAN,        /* text: a frame */
     NOTE        /* text, from */
 } entry_kind;
 
@@ -306,11 +307,26 @@ static void on_spi(fwsim_machine *m, journal *j, const fwsim__note *note)
     add_text(transfer_of(m, j, SPI, note->periph), text);
 }
 
+static void on_can(fwsim_machine *m, journal *j, const fwsim__note *note)
+{
+    entry e = new_entry(m, CAN, note->periph->slot->name);
+    char text[40];
+
+    e.size = (uint8_t)snprintf(e.text, TEXT, "%s %s",
+                               note->write ? "sends" : "receives",
+                               fwsim__can_text(note->frame, text, sizeof text));
+    push(j, &e);
+}
+
 static void on_note(fwsim_machine *m, const fwsim__note *note, void *user)
 {
     journal *j = user;
     entry e;
 
+    if (note->kind == FWSIM__NOTE_CAN) {
+        on_can(m, j, note);
+        return;
+    }
     if (note->kind >= FWSIM__NOTE_I2C_START) {
         if (!note->periph)
             return;
