@@ -979,6 +979,7 @@ FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 #include "fwsim_journal.h"
 #include "fwsim_parts.h"
 #include "fwsim_repo.h"
+#include "fwsim_knowledge.h"
 #include "fwsim_var.h"
 
 #endif

@@ -116,7 +116,8 @@ FWSIM_API int fwsim_trust_rotate(fwsim_trust *trust, const char *path);
     X(MODELS, "models")   /* register models: models.yaml */                   \
     X(NAMES, "names")     /* the same, with names of an SVD and no more */     \
     X(BOARD, "board")     /* memories of a chip */                             \
-    X(WEIGHTS, "weights") /* of the prior (docs/inference-prior.md) */
+    X(WEIGHTS, "weights") /* of the prior (docs/inference-prior.md) */         \
+    X(CANDIDATES, "candidates") /* what a service has found, in words */
 
 typedef enum fwsim_part_kind {
 #define X(name, text) FWSIM_PART_##name,

@@ -16,4 +16,8 @@ struct fwsim_bundle {
     uint8_t *bytes;  /* the file, which the data of the parts is in */
 };
 
+/** A signed bundle in memory. Returns as fwsim_bundle_write. */
+int fwsim__bundle_make(fwsim__bytes *out, const fwsim_bundle_info *info,
+                       fwsim_key *key, const fwsim__teller *t);
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "bundle/bundle.h"
 #include "bundle/document.h"
+#include "bundle/file.h"
 #include "bundle/parts.h"
 
 #include <stdlib.h>
@@ -105,22 +106,44 @@ static int check_reading(const fwsim__cbor_writer *w, const fwsim__teller *t)
                : 0;
 }
 
+/** The payload of a bundle that a reader would take. The caller frees it. */
+static int make_payload(fwsim__cbor_writer *w, const fwsim_bundle_info *info,
+                        const fwsim__teller *t)
+{
+    int err = fwsim__head_check(info->name, info->version, info->created,
+                                info->expires, t);
+
+    if (!err)
+        err = check_parts(info, t);
+    if (err)
+        return err;
+    put_bundle(w, info);
+    return check_reading(w, t);
+}
+
+int fwsim__bundle_make(fwsim__bytes *out, const fwsim_bundle_info *info,
+                       fwsim_key *key, const fwsim__teller *t)
+{
+    fwsim__cbor_writer w = { 0 };
+    int err = make_payload(&w, info, t);
+
+    *out = (fwsim__bytes){ 0 };
+    if (!err)
+        return fwsim__document_make(out, FWSIM_KEY_ROLE_BUNDLE, &w, key, t);
+    free(w.out.data);
+    return err;
+}
+
 int fwsim_bundle_write(const char *path, const fwsim_bundle_info *info,
                        fwsim_key *key, fwsim_log_fn log, void *log_user)
 {
     const fwsim__teller t = { path, log, log_user };
-    fwsim__cbor_writer w = { 0 };
-    int err = fwsim__head_check(info->name, info->version, info->created,
-                                info->expires, &t);
+    fwsim__bytes bytes;
+    int err = fwsim__bundle_make(&bytes, info, key, &t);
 
     if (!err)
-        err = check_parts(info, &t);
-    if (err)
-        return err;
-    put_bundle(&w, info);
-    err = check_reading(&w, &t);
-    if (!err)
-        return fwsim__document_write(path, FWSIM_KEY_ROLE_BUNDLE, &w, key, &t);
-    free(w.out.data);
+        err = fwsim__file_write(path, (fwsim__span){ bytes.data, bytes.size },
+                                &t);
+    free(bytes.data);
     return err;
 }

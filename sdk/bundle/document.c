@@ -251,22 +251,30 @@ int fwsim__head_check(const char *name, uint64_t version, uint64_t created,
     return 0;
 }
 
+int fwsim__document_make(fwsim__bytes *out, fwsim_key_role role,
+                         fwsim__cbor_writer *payload, fwsim_key *key,
+                         const fwsim__teller *t)
+{
+    const fwsim__span bytes = { payload->out.data, payload->out.size };
+    int err = payload->failed
+                  ? fwsim__refuse(t, FWSIM_ENOMEM, "out of memory")
+                  : fwsim__envelope_write(out, fwsim__content_type(role), bytes,
+                                          fwsim__signing_key(key), t);
+
+    free(payload->out.data);
+    *payload = (fwsim__cbor_writer){ 0 };
+    return err;
+}
+
 int fwsim__document_write(const char *path, fwsim_key_role role,
                           fwsim__cbor_writer *payload, fwsim_key *key,
                           const fwsim__teller *t)
 {
     fwsim__bytes out = { 0 };
-    int err = payload->failed
-                  ? fwsim__refuse(t, FWSIM_ENOMEM, "out of memory")
-                  : fwsim__envelope_write(
-                        &out, fwsim__content_type(role),
-                        (fwsim__span){ payload->out.data, payload->out.size },
-                        fwsim__signing_key(key), t);
+    int err = fwsim__document_make(&out, role, payload, key, t);
 
     if (!err)
         err = fwsim__file_write(path, (fwsim__span){ out.data, out.size }, t);
     free(out.data);
-    free(payload->out.data);
-    *payload = (fwsim__cbor_writer){ 0 };
     return err;
 }

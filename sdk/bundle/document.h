@@ -90,7 +90,12 @@ int fwsim__head_current(const fwsim__head *head, uint64_t now,
 int fwsim__head_check(const char *name, uint64_t version, uint64_t created,
                       uint64_t expires, const fwsim__teller *t);
 
-/** Sign a payload and write the document. Frees what was written. */
+/** Sign a payload. Frees it. @return 0; as fwsim__envelope_write */
+int fwsim__document_make(fwsim__bytes *out, fwsim_key_role role,
+                         fwsim__cbor_writer *payload, fwsim_key *key,
+                         const fwsim__teller *t);
+
+/** The same into a file. */
 int fwsim__document_write(const char *path, fwsim_key_role role,
                           fwsim__cbor_writer *payload, fwsim_key *key,
                           const fwsim__teller *t);

@@ -151,6 +151,8 @@ static int read_part(fwsim__contents *out, const fwsim_bundle_info *info,
         return read_models(out, info, part, source);
     case FWSIM_PART_WEIGHTS:
         return read_weights(out, part, source);
+    case FWSIM_PART_CANDIDATES:
+        return 0; /* for people */
     default:
         return fwsim__board_part_read(&out->board, source);
     }

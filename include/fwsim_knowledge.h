@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Help for inference from those who know register maps: a summary of what a
+ * firmware did with its registers, candidates for what they are, and what of
+ * that is taken over. docs/model-service.md tells the whole story. The
+ * conventions of fwsim.h hold; nothing here is legal in a callback.
+ */
+#ifndef FWSIM_KNOWLEDGE_H
+#define FWSIM_KNOWLEDGE_H
+
+#include "fwsim_bundle.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------ */
+/* Asking                                                               */
+/* ------------------------------------------------------------------ */
+
+/** What a summary may say. All false: offsets, widths, directions, counts,
+ * masks tested, lengths of polls, use of interrupts, and the name of the core.
+ * Code and data are never in it. */
+typedef struct fwsim_summary_options {
+    bool addresses; /**< where the registers are, and which lines interrupt */
+    bool symbols;   /**< functions that used a register first */
+} fwsim_summary_options;
+
+/**
+ * Print what is known of the registers that nobody modelled, in JSON: what a
+ * service is asked with, to the byte. The same run gives the same text.
+ *
+ * @param opt  NULL for defaults
+ * @param put  called with one part after the other, not zero-terminated
+ * @return 0; FWSIM_EINVAL when inference is off; FWSIM_EBUSY in a callback;
+ *         FWSIM_ENOMEM
+ */
+FWSIM_API int
+fwsim_infer_summary(fwsim_machine *m, const fwsim_summary_options *opt,
+                    void (*put)(const char *text, size_t size, void *user),
+                    void *user);
+
+/**
+ * Take over what an answer says: names of registers and fields, and roles of
+ * registers that inference itself is less sure of than @a below. What does not
+ * fit to what the firmware did is left out, and told to the log. Only what
+ * fwsim_infer_save writes changes by it, with its source; no access is answered
+ * otherwise.
+ *
+ * @param answer  a bundle that answers the summary of this machine
+ * @param below   percent: roles below this confidence are given away; 0: none
+ * @param taken   out: registers that were given a name or a role; may be NULL
+ * @return 0; FWSIM_EINVAL when inference is off; FWSIM_EBUSY in a callback;
+ *         FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_infer_advise(fwsim_machine *m, const fwsim_bundle *answer,
+                                 unsigned below, size_t *taken);
+
+/* ------------------------------------------------------------------ */
+/* Answering                                                            */
+/* ------------------------------------------------------------------ */
+
+/** Register maps of many chips, with an index. Read-only once it is open: it
+ * may be asked by several threads at once. */
+typedef struct fwsim_knowledge fwsim_knowledge;
+
+/**
+ * Read a folder, and those in it: CMSIS-SVD files (*.svd), and bundles (*.fwb)
+ * that @a trust believes. A file that cannot be read is left out, with a
+ * warning.
+ *
+ * @param trust  NULL: no bundles
+ * @return 0; FWSIM_ENOENT, FWSIM_EIO for the folder; FWSIM_ENOTSUP without
+ *         expat and YAML; FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_knowledge_open(fwsim_knowledge **out, const char *dir,
+                                   const fwsim_trust *trust, fwsim_log_fn log,
+                                   void *log_user);
+FWSIM_API void fwsim_knowledge_free(fwsim_knowledge *k);
+
+/** How much it knows. */
+typedef struct fwsim_knowledge_stats {
+    size_t chips, peripherals, registers;
+} fwsim_knowledge_stats;
+FWSIM_API void fwsim_knowledge_stats_get(const fwsim_knowledge *k,
+                                         fwsim_knowledge_stats *out);
+
+enum { FWSIM_CANDIDATES_MAX = 5, FWSIM_SUMMARY_BLOCKS_MAX = 256 };
+
+/** What a block of registers may be. */
+typedef struct fwsim_candidate {
+    const char *vendor, *chip, *peripheral; /**< as long as the knowledge */
+    unsigned confidence;                    /**< percent */
+    char reason[160];
+} fwsim_candidate;
+
+/** A block of a summary with what it may be, most likely first. */
+typedef struct fwsim_identified {
+    unsigned block; /**< as in the summary */
+    size_t count;   /**< of candidates; 0: nothing is like it */
+    fwsim_candidate candidates[FWSIM_CANDIDATES_MAX];
+} fwsim_identified;
+
+/**
+ * What the blocks of a summary may be.
+ *
+ * @param summary  of fwsim_infer_summary; @a size bytes of somebody else
+ * @param out      out: FWSIM_SUMMARY_BLOCKS_MAX of them
+ * @param count    out: how many
+ * @return 0; FWSIM_EFORMAT (the log has line and column); FWSIM_ENOTSUP;
+ *         FWSIM_ENOMEM
+ */
+FWSIM_API int fwsim_knowledge_match(const fwsim_knowledge *k,
+                                    const char *summary, size_t size,
+                                    fwsim_identified *out, size_t *count,
+                                    fwsim_log_fn log, void *log_user);
+
+/**
+ * The same as a signed bundle: a part with the candidates in words, and a part
+ * with the registers of each block's first one.
+ *
+ * @param key   signs it
+ * @param now   seconds since 1970 (UTC): when it is made; it ends a day later
+ * @param out   out: the bundle; free
+ * @return as fwsim_knowledge_match; FWSIM_EACCES for the key
+ */
+FWSIM_API int fwsim_knowledge_answer(const fwsim_knowledge *k,
+                                     const char *summary, size_t size,
+                                     fwsim_key *key, uint64_t now, char **out,
+                                     size_t *out_size, fwsim_log_fn log,
+                                     void *log_user);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Answers: what the blocks of a summary may be, as a signed bundle. The
+ * registers of block N lie at N * FWSIM__KNOW_WINDOW there: the one who asked
+ * knows where that is.
+ */
+#include "bundle/refusal.h"
+#include "knowledge/knowledge.h"
+
+#ifndef FWSIM_WITH_BUNDLES
+
+int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
+                           size_t size, fwsim_key *key, uint64_t now,
+                           char **out, size_t *out_size, fwsim_log_fn log,
+                           void *log_user)
+{
+    const fwsim__teller t = { "answer", log, log_user };
+
+    (void)k;
+    (void)summary;
+    (void)size;
+    (void)key;
+    (void)now;
+    *out = NULL;
+    *out_size = 0;
+    return fwsim__refuse(&t, FWSIM_ENOTSUP,
+                         "this fwsim was built without libcbor and mbedTLS");
+}
+
+#else
+
+#include "bundle/bundle.h"
+#include "infer/model_file.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LIKELY = 50, /* percent: less is no name that one would want to read */
+    DAY = 86400
+};
+
+/** An answer while it is made. */
+typedef struct answer {
+    const fwsim_knowledge *k;
+    fwsim__summary summary;
+    fwsim__matches *matches;
+    fwsim__bytes words, yaml;
+    fwsim__models *models;
+    bool failed; /* without memory */
+} answer;
+
+static void add_text(const char *text, size_t n, void *user)
+{
+    answer *a = user;
+
+    if (!a->failed && !fwsim__bytes_add(&a->yaml, text, n))
+        a->failed = true;
+}
+
+static void put_words(answer *a, const fwsim_identified *id)
+{
+    char line[512];
+
+    for (size_t i = 0; i < id->count && !a->failed; i++) {
+        const fwsim_candidate *c = &id->candidates[i];
+        int n = snprintf(line, sizeof line, "block %u: %s %s %s, %u %%: %s\n",
+                         id->block, c->vendor, c->chip, c->peripheral,
+                         c->confidence, c->reason);
+
+        if (n >= (int)sizeof line)
+            n = (int)sizeof line - 1;
+        if (!fwsim__bytes_add(&a->words, line, (size_t)n))
+            a->failed = true;
+    }
+}
+
+static bool copy_fields(const fwsim__register *from, fwsim__register *to)
+{
+    for (size_t i = 0; i < from->field_count; i++) {
+        fwsim__field *f = fwsim__models_field(to, from->fields[i].lsb);
+
+        if (!f || (from->fields[i].name &&
+                   !fwsim__models_text(&f->name, "%s", from->fields[i].name)))
+            return false;
+        f->width = from->fields[i].width;
+        f->source = FWSIM__SOURCE_SVD;
+    }
+    return true;
+}
+
+/** Registers of the block that the layout knows, with their names. */
+static bool put_registers(answer *a, const fwsim__asked_block *b,
+                          const fwsim__match *m, unsigned confidence)
+{
+    const fwsim__know_layout *l = &a->k->layouts[m->layout];
+    const fwsim__periph_model *at = a->k->places[m->place].periph;
+    fwsim__periph_model *p = fwsim__models_periph(
+        a->models, (uint64_t)b->block * FWSIM__KNOW_WINDOW);
+
+    if (!p || (at->name && !fwsim__models_text(&p->name, "%s", at->name)))
+        return false;
+    p->size = FWSIM__KNOW_WINDOW;
+    for (uint32_t i = 0; i < l->reg_count; i++) {
+        const fwsim__know_register *r = &a->k->registers[l->reg + i];
+        fwsim__register *to;
+
+        if (r->offset + r->model->width > FWSIM__KNOW_WINDOW)
+            continue;
+        to = fwsim__models_register(p, r->offset);
+        if (!to || (r->model->name && !fwsim__models_text(&to->name, "%s",
+                                                          r->model->name)))
+            return false;
+        to->width = r->model->width;
+        to->readable = r->model->readable;
+        to->writable = r->model->writable;
+        to->role = r->model->role;
+        to->source = FWSIM__SOURCE_SVD;
+        to->confidence = r->model->role == FWSIM__ROLE_UNKNOWN
+                             ? 0 : (uint8_t)confidence;
+        if (!copy_fields(r->model, to))
+            return false;
+    }
+    return true;
+}
+
+static void put_block(answer *a, size_t i)
+{
+    const fwsim__asked_block *b = &a->summary.blocks[i];
+    fwsim_identified id;
+
+    fwsim__know_describe(a->k, b, &a->matches[i], &id);
+    put_words(a, &id);
+    if (!id.count || id.candidates[0].confidence < LIKELY || a->failed)
+        return;
+    if (!put_registers(a, b, &a->matches[i].list[0],
+                       id.candidates[0].confidence))
+        a->failed = true;
+}
+
+static int make(answer *a, fwsim_key *key, uint64_t now, fwsim__bytes *out,
+                const fwsim__teller *t)
+{
+    const fwsim__models_sink sink = { .put = add_text, .put_user = a };
+    fwsim_part parts[] = {
+        { FWSIM_PART_CANDIDATES, "CC0-1.0", "register maps of the service",
+          NULL, 0 },
+        { FWSIM_PART_MODELS, "CC0-1.0", "register maps of the service", NULL,
+          0 },
+    };
+    fwsim_bundle_info info = { .name = "answer",
+                               .version = 1,
+                               .created = now,
+                               .expires = now + DAY,
+                               .parts = parts,
+                               .part_count = 2 };
+
+    for (size_t i = 0; i < a->summary.count; i++)
+        put_block(a, i);
+    fwsim__models_cut(a->models);
+    fwsim__models_write(a->models, &sink);
+    if (a->failed || !fwsim__bytes_add(&a->words, "", 0))
+        return fwsim__refuse(t, FWSIM_ENOMEM, "out of memory");
+    parts[0].data = a->words.data;
+    parts[0].size = a->words.size;
+    parts[1].data = a->yaml.data;
+    parts[1].size = a->yaml.size;
+    return fwsim__bundle_make(out, &info, key, t);
+}
+
+int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
+                           size_t size, fwsim_key *key, uint64_t now,
+                           char **out, size_t *out_size, fwsim_log_fn log,
+                           void *log_user)
+{
+    const fwsim__teller t = { "answer", log, log_user };
+    fwsim__bytes bytes = { 0 };
+    answer a = { .k = k };
+    int err = fwsim__summary_read(&a.summary, summary, size, log, log_user);
+
+    *out = NULL;
+    *out_size = 0;
+    if (!err) {
+        a.matches = calloc(a.summary.count + 1, sizeof *a.matches);
+        a.models = fwsim__models_new();
+        err = a.matches && a.models
+                  ? fwsim__know_match(k, &a.summary, a.matches)
+                  : FWSIM_ENOMEM;
+    }
+    if (!err)
+        err = make(&a, key, now, &bytes, &t);
+    fwsim__summary_free(&a.summary);
+    fwsim__models_free(a.models);
+    free(a.matches);
+    free(a.words.data);
+    free(a.yaml.data);
+    if (err)
+        return err;
+    *out = (char *)bytes.data;
+    *out_size = bytes.size;
+    return 0;
+}
+
+#endif
