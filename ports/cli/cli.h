@@ -116,6 +116,9 @@ const cli_command *cli_command_find(const char *name);
 /** Can this command end with this code? */
 bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row);
 
+/** The program. @return what it ends with */
+int cli_main(int argc, char **argv);
+
 int run_main(int argc, char **argv);
 int infer_main(int argc, char **argv);
 int faults_main(int argc, char **argv);
@@ -140,7 +143,7 @@ enum {
 /* ids of the options of `test` */
 enum {
     TEST_JOBS, TEST_FILTER, TEST_LIST, TEST_REPEAT, TEST_SHUFFLE, TEST_TIMEOUT,
-    TEST_FAIL_FAST, TEST_QUIET, TEST_SCHEMA
+    TEST_FAIL_FAST, TEST_JUNIT, TEST_TAP, TEST_JSONL, TEST_QUIET, TEST_SCHEMA
 };
 /* ids of the options of the other commands */
 enum { LIST_JSON };

@@ -262,6 +262,12 @@ static const cli_option test_options[] = {
       "it may take as a whole; default 60s." },
     { "fail-fast", 'x', NULL, TEST_FAIL_FAST,
       "End with the first test that fails." },
+    { "junit", 0, "FILE", TEST_JUNIT, "Write the results as JUnit XML." },
+    { "jsonl", 0, "FILE", TEST_JSONL,
+      "Write the results as JSON, an object a line." },
+    { "tap", 0, NULL, TEST_TAP,
+      "Write the results as TAP 14 to standard output, in place of the lines "
+      "for people." },
     { "quiet", 'q', NULL, TEST_QUIET,
       "Show failures and the summary only." },
     { "schema", 0, NULL, TEST_SCHEMA,

@@ -106,6 +106,7 @@ typedef enum scenario_type {
     SCENARIO_COUNT,   /* 5000, "20k" */
     SCENARIO_NUMBER,  /* decimal or with 0x, up to 64 bits */
     SCENARIO_INTEGER, /* the same, or negative */
+    SCENARIO_FRACTION, /* 0, 0.5, 1e3 */
     SCENARIO_BOOL,    /* true, false */
     SCENARIO_WORD,    /* one of `words` */
     SCENARIO_ADDRESS, /* a number, a symbol, or "symbol+4" */
@@ -179,19 +180,29 @@ uint64_t scenario_time(const scenario_node *map, const char *key,
                        uint64_t absent);
 uint64_t scenario_count(const scenario_node *map, const char *key,
                         uint64_t absent);
+double scenario_fraction(const scenario_node *map, const char *key,
+                         double absent);
 bool scenario_bool(const scenario_node *map, const char *key, bool absent);
 /** Its place among the words of the key; @a absent when it is not there. */
 size_t scenario_word(const scenario_node *map, const char *key,
                      const char *const *words, size_t absent);
 /** Bytes of SCENARIO_BYTES, to be freed; NULL: out of memory. */
 uint8_t *scenario_bytes(const scenario_node *value, size_t *size);
-/** Path of a SCENARIO_FILE, to be freed; NULL: out of memory. */
+/**
+ * Path of a SCENARIO_FILE, to be freed; NULL: out of memory. ${NAME} is a
+ * variable of the environment; a path that begins with one is seen from the
+ * current folder, any other one from that of the scenario.
+ */
 char *scenario_path(const scenario *s, const char *file);
+/** The variable of a path that the environment lacks; NULL: none. */
+const char *scenario_path_wrong(const char *file, char *name, size_t size);
 
 /** NULL, or what is wrong with the text, as cli_parse_uint and cli_parse_time;
  * one space may stand before the unit. */
 const char *scenario_parse_integer(const char *text, int64_t *value);
 const char *scenario_parse_time(const char *text, uint64_t *ns);
+/** Digits with a point, if any: the same in every locale. */
+const char *scenario_parse_fraction(const char *text, double *value);
 
 /* ------------------------------------------------------------------ */
 /* Runs                                                                 */
@@ -215,8 +226,7 @@ typedef struct scenario_result {
 typedef struct scenario_run scenario_run;
 
 /**
- * Make the machine, load the images, do the setup, check the steps of all
- * tests.
+ * Make the machine, load the images, do the setup.
  *
  * @param timeout_ns  virtual time of a test that does not say it; 0: default
  * @param result      out: what went wrong, if anything

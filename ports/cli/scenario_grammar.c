@@ -53,28 +53,84 @@ static const scenario_key send_keys[] = {
 
 static const scenario_key expect_keys[] = {
     { "text", SCENARIO_TEXT, SCENARIO_ONE, .main = true,
-      .text = "Text that has to come. What no step has waited for before "
-              "counts." },
+      .text = "Text that has to come, anywhere in the output that no step has "
+              "consumed." },
+    { "line", SCENARIO_TEXT, SCENARIO_ONE,
+      .text = "A whole line, without its end." },
+    { "regex", SCENARIO_NAME, SCENARIO_ONE,
+      .text = "A line that matches this POSIX extended regular expression." },
+    { "prompt", SCENARIO_NAME, SCENARIO_ONE,
+      .text = "Output has to end with this, and the firmware to be silent." },
+    { "bytes", SCENARIO_BYTES, SCENARIO_ONE,
+      .text = "Exactly these bytes, and nothing before them." },
     { "within", SCENARIO_TIME, .fallback = "1 s",
       .text = "Virtual time to wait at most." },
     UART,
     { 0 }
 };
 
+static const scenario_key expect_silence_keys[] = {
+    { "for", SCENARIO_TIME, SCENARIO_REQUIRED, .main = true,
+      .text = "Virtual time without a byte." },
+    UART,
+    { 0 }
+};
+
+#define PIN                                                                    \
+    { "pin", SCENARIO_NAME, SCENARIO_REQUIRED, .text = "Name of the pin." }
+#define WINDOW                                                                 \
+    { "for", SCENARIO_TIME, SCENARIO_REQUIRED,                                 \
+      .text = "Virtual time to look at it." }
+#define HOW_OFTEN(what)                                                        \
+    { "count", SCENARIO_NUMBER, SCENARIO_SOME, .text = what "." },             \
+    { "min", SCENARIO_NUMBER, SCENARIO_SOME, .text = "At least so many." },    \
+    { "max", SCENARIO_NUMBER, SCENARIO_SOME, .text = "At most so many." }
+
 static const scenario_key set_pin_keys[] = {
-    { "pin", SCENARIO_NAME, SCENARIO_REQUIRED, .text = "Name of the pin." },
+    PIN,
     { "level", SCENARIO_WORD, SCENARIO_REQUIRED, .words = scenario_drives,
       .text = "What drives it from outside." },
     { 0 }
 };
 
 static const scenario_key expect_pin_keys[] = {
-    { "pin", SCENARIO_NAME, SCENARIO_REQUIRED, .text = "Name of the pin." },
+    PIN,
     { "level", SCENARIO_WORD, SCENARIO_REQUIRED, .words = scenario_levels,
       .text = "Level that it has to have." },
     { "within", SCENARIO_TIME,
       .text = "Virtual time to wait for it at most; default: not at all." },
+    { "held", SCENARIO_TIME,
+      .text = "Virtual time that it has to keep the level from then on." },
     { 0 }
+};
+
+static const scenario_key expect_edges_keys[] = {
+    PIN, HOW_OFTEN("Changes of level, both directions counted"), WINDOW, { 0 }
+};
+
+static const scenario_key expect_duty_keys[] = {
+    PIN,
+    { "duty", SCENARIO_FRACTION, SCENARIO_REQUIRED,
+      .text = "Part of the time at high level, 0 to 1." },
+    { "tolerance", SCENARIO_FRACTION, .fallback = "0.02",
+      .text = "0.02 accepts 0.48 to 0.52 for 0.5." },
+    WINDOW, { 0 }
+};
+
+static const scenario_key expect_rate_keys[] = {
+    PIN,
+    { "hz", SCENARIO_FRACTION, SCENARIO_REQUIRED, .text = "Cycles a second." },
+    { "tolerance", SCENARIO_FRACTION, .fallback = "0.05",
+      .text = "Relative: 0.05 accepts 1.9 to 2.1 for 2." },
+    WINDOW, { 0 }
+};
+
+static const scenario_key expect_interrupt_keys[] = {
+    { "line", SCENARIO_NUMBER, SCENARIO_ONE,
+      .text = "Line of the interrupt controller." },
+    { "exception", SCENARIO_NUMBER, SCENARIO_ONE,
+      .text = "Number of the exception: 15 is SysTick." },
+    HOW_OFTEN("How often it is taken"), WINDOW, { 0 }
 };
 
 static const scenario_key set_input_keys[] = {
@@ -122,6 +178,30 @@ static const scenario_key set_memory_keys[] = {
     AT, CONTENT("What to write"), { 0 }
 };
 
+#define VARIABLE                                                               \
+    { "name", SCENARIO_NAME, SCENARIO_REQUIRED,                                \
+      .text = "Path of the variable: g_state.count, queue[2].length, "         \
+              "uart.c:ready." }
+
+static const scenario_key expect_variable_keys[] = {
+    VARIABLE,
+    { "value", SCENARIO_VARIANT, SCENARIO_SOME,
+      .text = "What it has to be: a number, true, false, the name of an "
+              "enumerator, or the text of a struct or array as C would "
+              "initialise it." },
+    { "min", SCENARIO_INTEGER, SCENARIO_SOME, .text = "At least." },
+    { "max", SCENARIO_INTEGER, SCENARIO_SOME, .text = "At most." },
+    { "within", SCENARIO_TIME,
+      .text = "Virtual time to wait for it at most; default: not at all." },
+    { 0 }
+};
+static const scenario_key set_variable_keys[] = {
+    VARIABLE,
+    { "value", SCENARIO_VARIANT, SCENARIO_REQUIRED,
+      .text = "A number, true, false, or the name of an enumerator." },
+    { 0 }
+};
+
 static const scenario_key expect_register_keys[] = {
     { "register", SCENARIO_NAME, SCENARIO_REQUIRED,
       .text = "Register of the core: r0, sp, pc, xpsr, s0, x0, ..." },
@@ -165,6 +245,21 @@ static const scenario_key feed_keys[] = {
     { 0 }
 };
 
+static const scenario_key inject_keys[] = {
+    { "fault", SCENARIO_NAME, SCENARIO_REQUIRED, .main = true,
+      .text = "Text of the fault (docs/faults.md), such as "
+              "flip:reg:r0:3@main+4." },
+    { 0 }
+};
+static const scenario_key expect_injected_keys[] = {
+    { "fault", SCENARIO_NAME, .main = true,
+      .text = "Text of a fault, as a step before has it; default: all." },
+    { "hits", SCENARIO_NUMBER, .fallback = "1",
+      .text = "How often it has to have happened, at least." },
+    { 0 }
+};
+static const scenario_key no_keys[] = { { 0 } };
+
 const scenario_verb scenario_verbs[] = {
     { "run", "Let the firmware run. A crash fails the test.", run_keys,
       run_check, run_run },
@@ -172,10 +267,21 @@ const scenario_verb scenario_verbs[] = {
       send_check, send_run },
     { "expect", "Run until the firmware has written something to a serial "
       "port.", expect_keys, expect_check, expect_run },
+    { "expect-silence", "Run for a time in which the firmware writes nothing "
+      "to a serial port.", expect_silence_keys, expect_silence_check,
+      expect_silence_run },
     { "set-pin", "Drive a pin from outside.", set_pin_keys, pin_check,
       set_pin_run },
     { "expect-pin", "Hold the level of a pin against what it should be.",
       expect_pin_keys, pin_check, expect_pin_run },
+    { "expect-edges", "Run for a time and count the changes of a pin.",
+      expect_edges_keys, pin_check, expect_edges_run },
+    { "expect-duty", "Run for a time and measure how long a pin is high.",
+      expect_duty_keys, pin_check, expect_duty_run },
+    { "expect-rate", "Run for a time and measure the frequency of a pin.",
+      expect_rate_keys, pin_check, expect_rate_run },
+    { "expect-interrupt", "Run for a time and count how often an interrupt is "
+      "taken.", expect_interrupt_keys, NULL, expect_interrupt_run },
     { "set-input", "Set a quantity that a model senses, such as a "
       "temperature.", set_input_keys, NULL, set_input_run },
     { "expect-output", "Look at a quantity that a model shows, such as the "
@@ -184,6 +290,11 @@ const scenario_verb scenario_verbs[] = {
       expect_memory_keys, memory_check, expect_memory_run },
     { "set-memory", "Write memory as a programmer would.", set_memory_keys,
       memory_check, set_memory_run },
+    { "expect-variable", "Hold a variable of the firmware against what it "
+      "should be. It is found by the debug information.",
+      expect_variable_keys, variable_check, expect_variable_run },
+    { "set-variable", "Write a variable of the firmware.", set_variable_keys,
+      variable_check, set_variable_run },
     { "expect-register", "Hold a register of the core against what it should "
       "be.", expect_register_keys, register_check, expect_register_run },
     { "set-register", "Write a register of the core.", set_register_keys,
@@ -193,6 +304,13 @@ const scenario_verb scenario_verbs[] = {
       snapshot_run },
     { "restore", "Go back to a state that was kept.", restore_keys, NULL,
       restore_run },
+    { "inject", "Inject a fault of hardware, now or at the moment that it "
+      "names. It is armed until the test ends.", inject_keys, inject_check,
+      inject_run },
+    { "expect-injected", "Faults that were injected have to have happened.",
+      expect_injected_keys, NULL, expect_injected_run },
+    { "disarm", "Take back the faults that this test has injected; what they "
+      "have done stays.", no_keys, NULL, disarm_run },
     { "feed", "Feed input to registers that inference serves.", feed_keys,
       NULL, feed_run },
     { 0 }
@@ -309,6 +427,7 @@ const char *scenario_type_text(scenario_type type)
         [SCENARIO_COUNT] = "a count such as 5000, 20k or 1.5M",
         [SCENARIO_NUMBER] = "a number (decimal, or hexadecimal with 0x)",
         [SCENARIO_INTEGER] = "a number (decimal, or hexadecimal with 0x)",
+        [SCENARIO_FRACTION] = "a number such as 0.5",
         [SCENARIO_BOOL] = "true or false",
         [SCENARIO_WORD] = "a word",
         [SCENARIO_ADDRESS] = "a number, a symbol, or \"symbol+4\"",

@@ -236,5 +236,8 @@ bool scenario_machine(scenario_run *r)
     if (!ok)
         return false;
     r->step = r->s->root;
-    return file_ok(r, "board", new_machine(r, board)) && load(r) && infer(r);
+    return file_ok(r, "board", new_machine(r, board)) &&
+           step_ok(r, NULL, fwsim_journal_enable(r->m,
+                                                 FWSIM_JOURNAL_ENTRIES)) &&
+           load(r) && infer(r);
 }

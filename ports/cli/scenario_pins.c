@@ -35,16 +35,79 @@ bool set_pin_run(scenario_run *r, const scenario_node *step)
 
 bool expect_pin_run(scenario_run *r, const scenario_node *step)
 {
-    const char *name = scenario_text(step, "pin");
-    size_t level = scenario_word(step, "level", scenario_levels, 0);
-    int is = fwsim_pin_get(r->m, name);
+    const char *pin = scenario_text(step, "pin");
+    bool level = scenario_word(step, "level", scenario_levels, 0) == 1;
+    uint64_t within = scenario_time(step, "within", 0);
+    uint64_t ns;
 
-    if (!step_ok(r, "pin", is))
+    if (!step_expected(r, NULL,
+                       fwsim_pin_expect(r->m, pin, level,
+                                        within ? step_time(r, within) : 0)))
         return false;
-    if ((size_t)is == level)
+    if (!scenario_get(step, "held"))
         return true;
-    return step_failed(r, "pin %s should be %s, but it is %s", name,
-                       scenario_levels[level], scenario_levels[is]);
+    ns = step_window(r, "held");
+    return ns && step_expected(r, NULL, fwsim_pin_expect_held(r->m, pin, level,
+                                                              ns));
+}
+
+/* count, or min and max. */
+static void how_often(const scenario_node *step, uint64_t *min, uint64_t *max)
+{
+    *min = scenario_number(step, "min", 0);
+    *max = scenario_number(step, "max", UINT64_MAX);
+    if (scenario_get(step, "count"))
+        *min = *max = scenario_number(step, "count", 0);
+}
+
+bool expect_edges_run(scenario_run *r, const scenario_node *step)
+{
+    uint64_t ns = step_window(r, "for"), min, max;
+
+    how_often(step, &min, &max);
+    return ns && step_expected(r, NULL,
+                               fwsim_pin_expect_edges(r->m,
+                                                      scenario_text(step, "pin"),
+                                                      min, max, ns));
+}
+
+bool expect_duty_run(scenario_run *r, const scenario_node *step)
+{
+    uint64_t ns = step_window(r, "for");
+
+    return ns && step_expected(r, NULL,
+                               fwsim_pin_expect_duty(
+                                   r->m, scenario_text(step, "pin"),
+                                   scenario_fraction(step, "duty", 0),
+                                   scenario_fraction(step, "tolerance", 0),
+                                   ns));
+}
+
+bool expect_rate_run(scenario_run *r, const scenario_node *step)
+{
+    uint64_t ns = step_window(r, "for");
+
+    return ns && step_expected(r, NULL,
+                               fwsim_pin_expect_rate(
+                                   r->m, scenario_text(step, "pin"),
+                                   scenario_fraction(step, "hz", 0),
+                                   scenario_fraction(step, "tolerance", 0),
+                                   ns));
+}
+
+bool expect_interrupt_run(scenario_run *r, const scenario_node *step)
+{
+    uint64_t number = scenario_number(step, "exception", 0);
+    uint64_t ns = step_window(r, "for"), min, max;
+
+    if (scenario_get(step, "line"))
+        number = FWSIM_IRQ(scenario_number(step, "line", 0));
+    if (number > UINT16_MAX)
+        return step_wrong(r, NULL, "there is no such interrupt");
+    how_often(step, &min, &max);
+    return ns && step_expected(r, NULL,
+                               fwsim_exception_expect(r->m, (unsigned)number,
+                                                      min, max, ns));
 }
 
 bool set_input_run(scenario_run *r, const scenario_node *step)

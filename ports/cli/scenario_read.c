@@ -123,6 +123,7 @@ static bool is_scalar_of(const scenario_node *n, scenario_type type)
 {
     uint64_t number;
     int64_t integer;
+    double fraction;
 
     if (type == SCENARIO_TEXT)
         return true;
@@ -140,6 +141,8 @@ static bool is_scalar_of(const scenario_node *n, scenario_type type)
         return !cli_parse_uint(n->text, &number);
     case SCENARIO_INTEGER:
         return !scenario_parse_integer(n->text, &integer);
+    case SCENARIO_FRACTION:
+        return !scenario_parse_fraction(n->text, &fraction);
     case SCENARIO_BOOL:
         return n->plain &&
                (!strcmp(n->text, "true") || !strcmp(n->text, "false"));
@@ -172,9 +175,15 @@ static bool check_word(checker *c, const scenario_node *n,
 static bool check_scalar(checker *c, const scenario_node *n,
                          const scenario_key *key)
 {
+    char name[128];
+
     if (n->kind != SCENARIO_SCALAR || is_nothing(n) ||
         !is_scalar_of(n, key->type))
         return unexpected(c, n, key->name, scenario_type_text(key->type));
+    if (key->type == SCENARIO_FILE &&
+        scenario_path_wrong(n->text, name, sizeof(name)))
+        return scenario_fail(c->s, c->error, n->mark, "%s: the environment "
+                             "has no variable \"%s\"", key->name, name);
     return key->type == SCENARIO_WORD ? check_word(c, n, key) : true;
 }
 
@@ -391,12 +400,36 @@ static bool unknown_verb(checker *c, const scenario_node *n)
                          suggest(n->key, names, hint, sizeof(hint)));
 }
 
+/* A verb alone is one without anything to say: "- snapshot". */
+static bool open_step(checker *c, scenario_node *step)
+{
+    scenario_node *args;
+
+    if (step->kind != SCENARIO_SCALAR || is_nothing(step) ||
+        strlen(step->text) != step->size)
+        return true;
+    args = scenario_node_new(c->s, SCENARIO_SCALAR, step->mark, "", 0,
+                             c->error);
+    if (!args)
+        return false;
+    args->plain = true;
+    args->key = step->text;
+    args->key_mark = step->mark;
+    step->text = NULL;
+    step->kind = SCENARIO_MAP;
+    scenario_node_add(step, args);
+    return true;
+}
+
 static bool check_step(checker *c, scenario_node *step)
 {
     const scenario_verb *v = scenario_verbs;
-    scenario_node *args = step->first;
+    scenario_node *args;
     char text[80];
 
+    if (!open_step(c, step))
+        return false;
+    args = step->first;
     if (step->kind != SCENARIO_MAP || step->count != 1)
         return scenario_fail(c->s, c->error, step->mark,
                              "expected a step such as \"run: 10 ms\", found %s",

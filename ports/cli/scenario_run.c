@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAMES = 8 };
+enum { FRAMES = 8, EVENTS = 10 };
 
 static const uint64_t default_timeout_ns = FWSIM_S(10);
 
@@ -68,6 +68,25 @@ static void add_place(scenario_run *r)
             fwsim_describe(r->m, frames[i].pc, text, sizeof(text)));
 }
 
+static void add_event(const char *line, void *user)
+{
+    add(user, "\n    %s", line);
+}
+
+static void add_events(scenario_run *r)
+{
+    if (fwsim_journal_entries(r->m)) {
+        add(r->result, "\n  the last events:");
+        fwsim_journal_print(r->m, EVENTS, add_event, r->result);
+    }
+}
+
+static void add_late(scenario_run *r)
+{
+    add(r->result, "%sthe virtual time of the %s is over (timeout)",
+        r->result->message[0] ? "\n  " : "", r->test ? "test" : "setup");
+}
+
 bool step_failed(scenario_run *r, const char *fmt, ...)
 {
     va_list args;
@@ -77,6 +96,7 @@ bool step_failed(scenario_run *r, const char *fmt, ...)
     add_text(r->result, fmt, args);
     va_end(args);
     add_place(r);
+    add_events(r);
     return false;
 }
 
@@ -89,6 +109,18 @@ bool step_stopped(scenario_run *r, const fwsim_stop *stop, const char *fmt, ...)
     add_text(r->result, fmt, args);
     va_end(args);
     fwsim_report(r->m, stop, add_line, r->result);
+    add_events(r);
+    return false;
+}
+
+bool step_expected(scenario_run *r, const char *key, int err)
+{
+    if (err != FWSIM_ETIMEDOUT)
+        return step_ok(r, key, err);
+    begin_message(r, SCENARIO_FAILED, r->step->key_mark);
+    add(r->result, "%s", fwsim_failure(r->m));
+    if (fwsim_time_ns(r->m) >= r->deadline_ns)
+        add_late(r);
     return false;
 }
 
@@ -238,6 +270,17 @@ uint64_t step_time(const scenario_run *r, uint64_t ns)
     return ns && ns < left ? ns : left;
 }
 
+uint64_t step_window(scenario_run *r, const char *key)
+{
+    uint64_t wanted = scenario_time(r->step, key, 0);
+
+    if (step_time(r, wanted) == wanted)
+        return wanted;
+    step_failed(r, "\"%s\" is longer than the virtual time that is left for "
+                "the %s (timeout)", key, r->test ? "test" : "setup");
+    return 0;
+}
+
 bool step_late(scenario_run *r)
 {
     if (fwsim_time_ns(r->m) < r->deadline_ns)
@@ -278,10 +321,6 @@ static bool set_up(scenario_run *r)
     if (steps && (!each_step(r, steps, true) || !each_step(r, steps, false)))
         return false;
     r->in_setup = false;
-    for (size_t i = 0; i < r->s->test_count; i++) {
-        if (!each_step(r, r->s->tests[i].steps, true))
-            return false;
-    }
     r->step = r->s->root;
     return step_ok(r, NULL, fwsim_snapshot_take(r->m, &r->start));
 }
@@ -343,11 +382,11 @@ static void judge(scenario_run *r, const scenario_test *test)
         return;
     if (result->status == SCENARIO_PASSED) {
         result->status = SCENARIO_FAILED;
-        result->mark = test->mark;
         snprintf(result->message, sizeof(result->message), "it passed, but "
                  "has to fail with \"%s\"", test->fails);
     } else if (strstr(result->message, test->fails)) {
         result->status = SCENARIO_PASSED;
+        result->mark = test->mark;
         result->message[0] = '\0';
     } else {
         add(result, "\n  it has to fail with \"%s\"", test->fails);
@@ -361,22 +400,24 @@ void scenario_run_test(scenario_run *r, const scenario_test *test,
     uint64_t begin;
 
     memset(result, 0, sizeof(*result));
+    result->mark = test->mark;
     r->result = result;
     r->test = test->name;
     if (test->skip) {
         result->status = SCENARIO_SKIPPED;
-        result->mark = test->mark;
         snprintf(result->message, sizeof(result->message), "%s", test->skip);
         return;
     }
     r->step = r->s->root;
     drop_states(r, false);
+    drop_faults(r, false);
     if (!step_ok(r, NULL, fwsim_snapshot_restore(r->m, r->start)))
         return;
     clear_output(r);
     begin = fwsim_time_ns(r->m);
     r->deadline_ns = begin + timeout;
-    each_step(r, test->steps, false);
+    if (each_step(r, test->steps, true))
+        each_step(r, test->steps, false);
     result->time_ns = fwsim_time_ns(r->m) - begin;
     judge(r, test);
 }
@@ -386,6 +427,7 @@ void scenario_end(scenario_run *r)
     if (!r)
         return;
     drop_states(r, true);
+    drop_faults(r, true);
     fwsim_snapshot_free(r->start);
     fwsim_free(r->m);
     fwsim_board_free(r->made);

@@ -21,6 +21,14 @@ typedef struct kept_state {
     struct kept_state *before;
 } kept_state;
 
+/** A fault that a step has armed. */
+typedef struct armed_fault {
+    const char *text;
+    int id;
+    bool of_setup;
+    struct armed_fault *before;
+} armed_fault;
+
 struct scenario_run {
     const scenario *s;
     fwsim_board *made; /* of memories that the image or the file shows */
@@ -29,6 +37,7 @@ struct scenario_run {
     size_t symbol_count;
     fwsim_snapshot *start; /* the state after the setup */
     kept_state *states;    /* the last one first */
+    armed_fault *faults;   /* the same */
     bool in_setup;
     uint64_t timeout_ns;   /* of a test that does not say it */
     uint64_t deadline_ns;  /* virtual time when the test has to have ended */
@@ -62,6 +71,10 @@ typedef struct step_data {
     size_t size;
 } step_data;
 
+/** The same for functions that expect something: what came instead is what the
+ * library tells (fwsim_failure). */
+bool step_expected(scenario_run *r, const char *key, int err);
+
 /** The bytes of text, bytes or file. @return false after step_wrong */
 bool step_bytes(scenario_run *r, const scenario_node *step, step_data *data);
 
@@ -71,6 +84,9 @@ bool step_address(scenario_run *r, const char *key, const char *text,
 
 /** @a ns, or the time that is left for the test when that is less. */
 uint64_t step_time(const scenario_run *r, uint64_t ns);
+/** The time of a key, all of which has to pass; 0 after step_failed: there is
+ * less left for the test. */
+uint64_t step_window(scenario_run *r, const char *key);
 /** Is the time of the test over? @return true after step_failed */
 bool step_late(scenario_run *r);
 
@@ -86,13 +102,22 @@ typedef bool scenario_verb_fn(scenario_run *r, const scenario_node *step);
 /* scenario_time.c */
 scenario_verb_fn run_check, run_run, reset_run, snapshot_run, restore_run;
 /* scenario_serial.c */
-scenario_verb_fn send_check, send_run, expect_check, expect_run, feed_run;
+scenario_verb_fn send_check, send_run, expect_check, expect_run,
+    expect_silence_check, expect_silence_run, feed_run;
 /* scenario_pins.c */
-scenario_verb_fn pin_check, set_pin_run, expect_pin_run, set_input_run,
+scenario_verb_fn pin_check, set_pin_run, expect_pin_run, expect_edges_run,
+    expect_duty_run, expect_rate_run, expect_interrupt_run, set_input_run,
     expect_output_run;
 /* scenario_memory.c */
 scenario_verb_fn memory_check, expect_memory_run, set_memory_run,
     register_check, expect_register_run, set_register_run;
+
+/* scenario_variable.c */
+scenario_verb_fn variable_check, expect_variable_run, set_variable_run;
+/* scenario_inject.c */
+scenario_verb_fn inject_check, inject_run, expect_injected_run, disarm_run;
+/** Disarm the faults of a test, or all. */
+void drop_faults(scenario_run *r, bool all);
 
 /* scenario_machine.c: make the machine and load its images. @return false
  * after step_wrong, whose place is that of the key */

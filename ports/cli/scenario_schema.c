@@ -239,6 +239,10 @@ static void value(json *j, const scenario_key *key)
     case SCENARIO_INTEGER:
         number(j, true, "^-?(0x[0-9A-Fa-f]+|[0-9]+)$");
         break;
+    case SCENARIO_FRACTION:
+        json_string(j, "type", "number");
+        json_uint(j, "minimum", 0);
+        break;
     case SCENARIO_BOOL:
         json_string(j, "type", "boolean");
         break;
@@ -267,9 +271,10 @@ static void value(json *j, const scenario_key *key)
     }
 }
 
-static void step(json *j)
+/* A verb with what it takes. */
+static void step_map(json *j)
 {
-    json_object(j, "step");
+    json_object(j, NULL);
     json_string(j, "type", "object");
     json_uint(j, "minProperties", 1);
     json_uint(j, "maxProperties", 1);
@@ -284,6 +289,29 @@ static void step(json *j)
         json_object_end(j);
     }
     json_object_end(j);
+    json_object_end(j);
+}
+
+/* A verb alone. */
+static void step_word(json *j)
+{
+    json_object(j, NULL);
+    json_array(j, "enum");
+    for (const scenario_verb *v = scenario_verbs; v->name; v++) {
+        if (may_be_empty(v->keys))
+            json_string(j, NULL, v->name);
+    }
+    json_array_end(j);
+    json_object_end(j);
+}
+
+static void step(json *j)
+{
+    json_object(j, "step");
+    any_of(j);
+    step_map(j);
+    step_word(j);
+    json_array_end(j);
     json_object_end(j);
 }
 

@@ -60,26 +60,72 @@ bool send_run(scenario_run *r, const scenario_node *step)
     return step_ok(r, NULL, err);
 }
 
+/* Text for functions that take C strings. */
+static bool check_text(scenario_run *r, const scenario_node *step,
+                       const char *key, bool may_be_empty)
+{
+    const scenario_node *text = scenario_get(step, key);
+
+    if (text && ((!text->size && !may_be_empty) ||
+                 strlen(text->text) != text->size))
+        return step_wrong(r, key, "expected text without zero bytes%s; "
+                          "\"bytes\" takes any", may_be_empty ? "" :
+                          ", and not an empty one");
+    return true;
+}
+
 bool expect_check(scenario_run *r, const scenario_node *step)
 {
-    const scenario_node *text = scenario_get(step, "text");
+    const char *regex = scenario_text(step, "regex");
 
-    if (!text->size || strlen(text->text) != text->size)
-        return step_wrong(r, "text", "expected text without zero bytes, and "
-                          "not an empty one");
-    return check_uart(r, step);
+    /* Nothing is run with a time of 0: it is compiled, and that is all. */
+    if (!check_text(r, step, "text", false) ||
+        !check_text(r, step, "line", true) || !check_uart(r, step))
+        return false;
+    if (regex && fwsim_uart_expect_regex(r->m, scenario_text(step, "uart"),
+                                         regex, 0, NULL) == FWSIM_EINVAL)
+        return step_ok(r, "regex", FWSIM_EINVAL);
+    return true;
 }
 
 bool expect_run(scenario_run *r, const scenario_node *step)
 {
-    const scenario_node *text = scenario_get(step, "text");
+    const char *uart = scenario_text(step, "uart");
     uint64_t ns = step_time(r, scenario_time(step, "within", 0));
-    int err = fwsim_uart_expect(r->m, scenario_text(step, "uart"), text->text,
-                                ns);
+    const scenario_node *bytes = scenario_get(step, "bytes");
+    const char *text;
+    step_data data;
+    int err;
 
-    if (err == FWSIM_ETIMEDOUT)
-        return step_failed(r, "%s", fwsim_errmsg(r->m));
-    return step_ok(r, NULL, err);
+    if (bytes) {
+        if (!step_bytes(r, step, &data))
+            return false;
+        err = fwsim_uart_expect_bytes(r->m, uart, data.bytes, data.size, ns);
+        free(data.bytes);
+    } else if ((text = scenario_text(step, "line"))) {
+        err = fwsim_uart_expect_line(r->m, uart, text, ns);
+    } else if ((text = scenario_text(step, "regex"))) {
+        err = fwsim_uart_expect_regex(r->m, uart, text, ns, NULL);
+    } else if ((text = scenario_text(step, "prompt"))) {
+        err = fwsim_uart_expect_prompt(r->m, uart, text, ns);
+    } else {
+        err = fwsim_uart_expect(r->m, uart, scenario_text(step, "text"), ns);
+    }
+    return step_expected(r, NULL, err);
+}
+
+bool expect_silence_check(scenario_run *r, const scenario_node *step)
+{
+    return check_uart(r, step);
+}
+
+bool expect_silence_run(scenario_run *r, const scenario_node *step)
+{
+    uint64_t ns = step_window(r, "for");
+
+    return ns && step_expected(r, NULL,
+                               fwsim_uart_expect_silence(
+                                   r->m, scenario_text(step, "uart"), ns));
 }
 
 bool feed_run(scenario_run *r, const scenario_node *step)

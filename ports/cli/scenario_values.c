@@ -3,7 +3,6 @@
 #include "scenario.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +90,36 @@ uint64_t scenario_count(const scenario_node *map, const char *key,
     return value;
 }
 
+const char *scenario_parse_fraction(const char *text, double *value)
+{
+    static const char what[] = "is not a number such as 0.5";
+    size_t digits = strspn(text, "0123456789");
+    double weight = 0.1;
+
+    if (!digits || digits > 15)
+        return what;
+    *value = 0;
+    for (size_t i = 0; i < digits; i++)
+        *value = *value * 10 + (text[i] - '0');
+    text += digits;
+    if (*text == '.' && isdigit((unsigned char)text[1])) {
+        for (text++; isdigit((unsigned char)*text); text++, weight /= 10)
+            *value += (*text - '0') * weight;
+    }
+    return *text ? what : NULL;
+}
+
+double scenario_fraction(const scenario_node *map, const char *key,
+                         double absent)
+{
+    const char *text = scenario_text(map, key);
+    double value = absent;
+
+    if (text)
+        scenario_parse_fraction(text, &value);
+    return value;
+}
+
 bool scenario_bool(const scenario_node *map, const char *key, bool absent)
 {
     const char *text = scenario_text(map, key);
@@ -148,15 +177,64 @@ uint8_t *scenario_bytes(const scenario_node *value, size_t *size)
     return bytes;
 }
 
+/* "${NAME}" at the beginning of a text. @return its length; 0: there is none */
+static size_t variable(const char *text, char *name, size_t size)
+{
+    size_t n;
+
+    if (text[0] != '$' || text[1] != '{')
+        return 0;
+    n = strcspn(text + 2, "}");
+    if (!n || n >= size || !text[2 + n])
+        return 0;
+    memcpy(name, text + 2, n);
+    name[n] = '\0';
+    return n + 3;
+}
+
+const char *scenario_path_wrong(const char *file, char *name, size_t size)
+{
+    for (const char *p = strchr(file, '$'); p; p = strchr(p + 1, '$')) {
+        if (variable(p, name, size) && !getenv(name))
+            return name;
+    }
+    return NULL;
+}
+
+/* Add to a text that grows. @return false: out of memory */
+static bool append(char **text, const char *more, size_t size)
+{
+    size_t n = *text ? strlen(*text) : 0;
+    char *grown = realloc(*text, n + size + 1);
+
+    if (!grown)
+        return false;
+    memcpy(grown + n, more, size);
+    grown[n + size] = '\0';
+    *text = grown;
+    return true;
+}
+
 char *scenario_path(const scenario *s, const char *file)
 {
     const char *slash = strrchr(s->path, '/');
-    size_t folder = slash && *file != '/' ? (size_t)(slash - s->path) + 1 : 0;
-    char *path = malloc(folder + strlen(file) + 1);
+    bool from_folder = slash && *file != '/' && strncmp(file, "${", 2) != 0;
+    char *path = NULL;
+    bool ok = append(&path, s->path,
+                     from_folder ? (size_t)(slash - s->path) + 1 : 0);
+    char name[128];
 
-    if (path) {
-        memcpy(path, s->path, folder);
-        strcpy(path + folder, file);
+    while (ok && *file) {
+        size_t n = variable(file, name, sizeof(name));
+        const char *value = n ? getenv(name) : NULL;
+
+        ok = value ? append(&path, value, strlen(value))
+                   : append(&path, file, n ? n : (n = 1));
+        file += n;
+    }
+    if (!ok) {
+        free(path);
+        path = NULL;
     }
     return path;
 }

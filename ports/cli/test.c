@@ -74,6 +74,15 @@ static int set_option(const cli_option *o, const char *value, void *user)
     case TEST_FAIL_FAST:
         plan->fail_fast = true;
         break;
+    case TEST_JUNIT:
+        plan->junit = value;
+        break;
+    case TEST_JSONL:
+        plan->jsonl = value;
+        break;
+    case TEST_TAP:
+        plan->tap = true;
+        break;
     case TEST_SCHEMA:
         plan->schema = true;
         break;
@@ -297,21 +306,52 @@ static int verdict(const test_plan *plan, const test_totals *totals)
     return CLI_OK;
 }
 
-static int run_jobs(const test_plan *plan, test_totals *totals)
+/* A file that could not be read is a result, too. */
+static bool report_wrong_files(const test_plan *plan, test_report *report)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < plan->file_count; i++) {
+        const test_file *f = &plan->files[i];
+
+        if (f->error.text[0])
+            ok &= test_report_add(report, plan,
+                                  &(test_result){ .file = f,
+                                                  .name = (char *)"file",
+                                                  .status = SCENARIO_ERROR,
+                                                  .message =
+                                                      (char *)f->error.text });
+    }
+    return ok;
+}
+
+static int run_jobs(const test_plan *plan, test_job *jobs, size_t count,
+                    test_totals *totals)
+{
+    uint64_t begun = terminal_clock_ns();
+    test_report *report = test_report_new(plan);
+    int code, saved;
+
+    if (!report)
+        return cli_error(CLI_INTERNAL, "out of memory");
+    test_show_begin(plan);
+    code = report_wrong_files(plan, report)
+               ? test_jobs_run(plan, jobs, count, report, totals)
+               : cli_error(CLI_INTERNAL, "out of memory");
+    totals->host_ns = terminal_clock_ns() - begun;
+    saved = test_report_end(report, plan);
+    test_show_end(plan, totals);
+    return code != CLI_OK ? code : saved;
+}
+
+static int run_files(const test_plan *plan, test_totals *totals)
 {
     test_job *jobs = NULL;
     size_t count = 0;
-    uint64_t begun = terminal_clock_ns();
-    int code = CLI_INTERNAL;
+    int code = make_jobs(plan, &jobs, &count)
+                   ? run_jobs(plan, jobs, count, totals)
+                   : cli_error(CLI_INTERNAL, "out of memory");
 
-    if (make_jobs(plan, &jobs, &count)) {
-        test_show_begin(plan, count);
-        code = test_jobs_run(plan, jobs, count, totals);
-        totals->host_ns = terminal_clock_ns() - begun;
-        test_show_end(plan, totals);
-    } else {
-        cli_message("out of memory");
-    }
     for (size_t i = 0; i < count; i++)
         test_job_free(&jobs[i]);
     free(jobs);
@@ -335,7 +375,7 @@ static int run(test_plan *plan)
         list(plan);
         return totals.files_wrong ? CLI_INPUT : CLI_OK;
     }
-    code = run_jobs(plan, &totals);
+    code = run_files(plan, &totals);
     if (terminal_signal()) {
         fflush(stdout);
         cli_message("interrupted");

@@ -90,7 +90,8 @@ typedef struct test_plan {
     size_t filter_count;
     size_t jobs;
     uint64_t repeat, seed, timeout_ns;
-    bool list, shuffle, fail_fast, quiet, schema;
+    bool list, shuffle, fail_fast, quiet, schema, tap;
+    const char *junit, *jsonl; /* files; NULL: none */
 } test_plan;
 
 /** Real time that a test program may take. */
@@ -116,20 +117,33 @@ typedef struct test_totals {
     bool stopped; /* by --fail-fast */
 } test_totals;
 
+/* test_report.c: what programs read */
+typedef struct test_report test_report;
+
+/** NULL: out of memory. */
+test_report *test_report_new(const test_plan *plan);
+/** @return false: out of memory */
+bool test_report_add(test_report *report, const test_plan *plan,
+                     const test_result *result);
+/** Write the files. @return CLI_OK, or CLI_INTERNAL after a message */
+int test_report_end(test_report *report, const test_plan *plan);
+
 /**
  * Run all jobs, and show their results in the order of the jobs.
  * @return CLI_OK, or CLI_INTERNAL after a message
  */
 int test_jobs_run(const test_plan *plan, test_job *jobs, size_t count,
-                  test_totals *totals);
+                  test_report *report, test_totals *totals);
 void test_job_free(test_job *job);
 
 /* test_show.c */
-void test_show_begin(const test_plan *plan, size_t jobs);
+void test_show_begin(const test_plan *plan);
 void test_show_result(const test_plan *plan, const test_result *result);
 /** On a terminal: how far it is. */
 void test_show_progress(const test_plan *plan, const test_totals *totals,
                         size_t done, size_t count);
+/** Make room for what comes after it. */
+void test_show_progress_end(void);
 void test_show_end(const test_plan *plan, const test_totals *totals);
 
 #endif

@@ -239,8 +239,10 @@ typedef struct crowd {
     size_t count, begun, running, shown;
     struct pollfd *fds;
     test_totals *totals;
+    test_report *report;
     const test_plan *plan;
     bool failed; /* a test has */
+    bool no_memory;
 } crowd;
 
 static bool start_some(crowd *c)
@@ -306,6 +308,7 @@ static void show(crowd *c)
             c->failed |= result->status == SCENARIO_FAILED ||
                          result->status == SCENARIO_ERROR;
             test_show_result(c->plan, result);
+            c->no_memory |= !test_report_add(c->report, c->plan, result);
         }
         if (!job->ended)
             break;
@@ -334,9 +337,10 @@ static void kill_all(crowd *c)
 }
 
 int test_jobs_run(const test_plan *plan, test_job *jobs, size_t count,
-                  test_totals *totals)
+                  test_report *report, test_totals *totals)
 {
-    crowd c = { .jobs = jobs, .count = count, .plan = plan, .totals = totals };
+    crowd c = { .jobs = jobs, .count = count, .plan = plan,
+                .report = report, .totals = totals };
     bool ok;
 
     c.fds = calloc(2 * count + 1, sizeof(*c.fds));
@@ -349,10 +353,13 @@ int test_jobs_run(const test_plan *plan, test_job *jobs, size_t count,
         look_at_all(&c);
         show(&c);
         totals->stopped = c.failed && plan->fail_fast;
-    } while (ok && !totals->stopped && !terminal_signal() &&
+    } while (ok && !c.no_memory && !totals->stopped && !terminal_signal() &&
              (c.running || c.begun < count));
     kill_all(&c);
     free(c.fds);
+    test_show_progress_end();
+    if (c.no_memory)
+        return cli_error(CLI_INTERNAL, "out of memory");
     return ok ? CLI_OK
               : cli_error(CLI_INTERNAL, "cannot start a process: %s",
                           strerror(errno));

@@ -18,6 +18,7 @@
 typedef struct record {
     enum { BEGUN, ENDED, SETUP_FAILED } kind;
     scenario_result result;
+    uint64_t host_ns;
 } record;
 
 /* ------------------------------------------------------------------ */
@@ -55,10 +56,13 @@ static void child(test_job *job, int results)
         tell(results, r);
     }
     for (size_t i = job->next; run && i < job->file->test_count; i++) {
+        uint64_t begun = terminal_clock_ns();
+
         r->kind = BEGUN;
         tell(results, r);
         scenario_run_test(run, &s->tests[job->order[i]], &r->result);
         r->kind = ENDED;
+        r->host_ns = terminal_clock_ns() - begun;
         tell(results, r);
     }
     scenario_end(run);
@@ -90,6 +94,7 @@ static void take(test_job *job, const record *r)
     if (last) {
         last->line = r->result.mark.line;
         last->column = r->result.mark.column;
+        last->host_ns = r->host_ns;
     }
     job->in_test = false;
     job->next = r->kind == SETUP_FAILED ? job->file->test_count

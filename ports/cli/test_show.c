@@ -58,11 +58,12 @@ static void put_indented(const char *text)
     }
 }
 
-void test_show_begin(const test_plan *plan, size_t jobs)
+void test_show_begin(const test_plan *plan)
 {
-    (void)jobs;
+    /* In a report of TAP it is a comment. */
     if (plan->shuffle)
-        printf("shuffled with --shuffle=%" PRIu64 "\n", plan->seed);
+        printf("%sshuffled with --shuffle=%" PRIu64 "\n",
+               plan->tap ? "# " : "", plan->seed);
 }
 
 static void put_failure(const test_result *r)
@@ -84,7 +85,7 @@ void test_show_result(const test_plan *plan, const test_result *r)
     bool bad = r->status == SCENARIO_FAILED || r->status == SCENARIO_ERROR;
     char time[48];
 
-    if (plan->quiet && !bad)
+    if (plan->tap || (plan->quiet && !bad))
         return;
     clear_line();
     put_word(statuses[r->status].word, statuses[r->status].colour);
@@ -103,8 +104,7 @@ void test_show_progress(const test_plan *plan, const test_totals *totals,
     size_t bad = totals->by_status[SCENARIO_FAILED] +
                  totals->by_status[SCENARIO_ERROR];
 
-    (void)plan;
-    if (!is_terminal())
+    if (plan->tap || !is_terminal())
         return;
     clear_line();
     printf("%zu of %zu files, %zu passed, %zu failed", done, count,
@@ -112,12 +112,19 @@ void test_show_progress(const test_plan *plan, const test_totals *totals,
     fflush(stdout);
 }
 
+void test_show_progress_end(void)
+{
+    clear_line();
+    fflush(stdout);
+}
+
 void test_show_end(const test_plan *plan, const test_totals *totals)
 {
     const size_t *n = totals->by_status;
 
-    (void)plan;
-    clear_line();
+    fflush(stderr);
+    if (plan->tap)
+        fputs("# ", stdout);
     printf("%zu passed, %zu failed", n[SCENARIO_PASSED], n[SCENARIO_FAILED]);
     if (n[SCENARIO_ERROR])
         printf(", %zu broken", n[SCENARIO_ERROR]);
