@@ -8,7 +8,7 @@
 #ifndef FWSIM_KNOWLEDGE_H
 #define FWSIM_KNOWLEDGE_H
 
-#include "fwsim_bundle.h"
+#include "fwsim_repo.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -55,6 +55,28 @@ fwsim_infer_summary(fwsim_machine *m, const fwsim_summary_options *opt,
  */
 FWSIM_API int fwsim_infer_advise(fwsim_machine *m, const fwsim_bundle *answer,
                                  unsigned below, size_t *taken);
+
+/** How to ask a service. */
+typedef struct fwsim_ask_options {
+    fwsim_summary_options upload;
+    /** Percent: roles that inference is less sure of are given away. */
+    unsigned below;
+    fwsim_fetch_options fetch;
+} fwsim_ask_options;
+
+/**
+ * Ask a service about the registers of this machine: upload the summary, check
+ * the answer, take it over. After an error nothing is changed: go on without.
+ *
+ * @param url    of the service: https://host[:port]/
+ * @param trust  whose answers to believe
+ * @param taken  out: registers that were given a name or a role; may be NULL
+ * @return 0; as fwsim_fetch, fwsim_bundle_parse and fwsim_infer_advise;
+ *         FWSIM_EACCES also for the answer to another question
+ */
+FWSIM_API int fwsim_infer_ask(fwsim_machine *m, const char *url,
+                              const fwsim_trust *trust,
+                              const fwsim_ask_options *opt, size_t *taken);
 
 /* ------------------------------------------------------------------ */
 /* Answering                                                            */

@@ -12,8 +12,8 @@ enum { BUNDLE_PATHS = 4096, BUNDLE_LIST = 256 };
 
 /* ids of the options */
 enum {
-    /* of those that verify: the first ones, for trust_option */
-    TRUST_DIR, TRUST_KEY, TRUST_THRESHOLD, TRUST_TIME, TRUST_SEEN,
+    /* of those that verify: for trust_option. Above those of `run`. */
+    TRUST_DIR = 1000, TRUST_KEY, TRUST_THRESHOLD, TRUST_TIME, TRUST_SEEN,
     /* of those that fetch: for fetch_option */
     FETCH_CACHE, FETCH_OFFLINE, FETCH_CA, FETCH_PIN, FETCH_TIMEOUT,
     FETCH_RETRIES, FETCH_TOKEN, FETCH_LOCK,
@@ -23,8 +23,50 @@ enum {
     BUNDLE_OUTPUT, BUNDLE_NAME, BUNDLE_VERSION, BUNDLE_SOC, BUNDLE_VENDOR,
     BUNDLE_DEVICE, BUNDLE_CPU, BUNDLE_LICENCE, BUNDLE_PROVENANCE, BUNDLE_PART,
     BUNDLE_JSON, MODELS_UPDATE, REPO_ROOT, ROOT_KEY, ROOT_THRESHOLD, INDEX_KEY,
-    INDEX_THRESHOLD, BUNDLE_KEY, BUNDLE_THRESHOLD, ROOT_REVOKE
+    INDEX_THRESHOLD, BUNDLE_KEY, BUNDLE_THRESHOLD, ROOT_REVOKE,
+    /* of `run` and `infer` */
+    INFER_BUNDLE, INFER_FROM, INFER_SHOW_UPLOAD, INFER_UPLOAD_ADDRESSES,
+    INFER_UPLOAD_SYMBOLS
 };
+
+/* What inference gets from others: of `run` and `infer`; of `infer`. */
+/* clang-format off */
+#define BUNDLE_OPTIONS                                                         \
+    { "bundle", 0, "FILE|NAME", INFER_BUNDLE,                                  \
+      "Begin with the models of a signed bundle: a file, or a name of the "    \
+      "lock file. Several times: all of them." },                              \
+    { "trust", 0, "DIR", TRUST_DIR,                                            \
+      "The trust store with the keys of those whose bundles and answers are "  \
+      "believed; see \"fwsim bundle verify\"." },                              \
+    { "trust-key", 0, "FILE", TRUST_KEY, "One more public key to believe." },  \
+    { "lock", 0, "FILE", FETCH_LOCK, "The lock file; default fwsim.lock." },   \
+    { "cache", 0, "DIR", FETCH_CACHE,                                          \
+      "Where fetched bundles are kept; default $XDG_CACHE_HOME/fwsim." },      \
+    { "offline", 0, NULL, FETCH_OFFLINE,                                       \
+      "Fetch and ask nothing; a bundle that is not in the cache is an error." }, \
+    { "ca", 0, "FILE", FETCH_CA,                                               \
+      "Certificates of servers to believe in place of the system's, in PEM." }, \
+    { "pin", 0, "HASH", FETCH_PIN,                                             \
+      "SHA-256 of the server's public key in hex, in place of certificates." }, \
+    { "token-file", 0, "FILE", FETCH_TOKEN,                                    \
+      "A file with a bearer token for the server." },                          \
+    { "fetch-timeout", 0, "TIME", FETCH_TIMEOUT,                               \
+      "Real time at most for each request; default 60s." }
+
+#define SERVICE_OPTIONS                                                        \
+    { "models-from", 0, "URL", INFER_FROM,                                     \
+      "Ask a service for the names of registers, and for the roles of those "  \
+      "that inference is unsure of. Only a summary goes there: \"docs/model-"  \
+      "service.md\" says what is in it. Nothing but names and roles in the "   \
+      "file of --output depends on the answer." },                             \
+    { "show-upload", 0, NULL, INFER_SHOW_UPLOAD,                               \
+      "Print what --models-from would send to standard output, and send "      \
+      "nothing." },                                                            \
+    { "upload-addresses", 0, NULL, INFER_UPLOAD_ADDRESSES,                     \
+      "Let the summary say where registers are and which lines interrupt." },  \
+    { "upload-symbols", 0, NULL, INFER_UPLOAD_SYMBOLS,                         \
+      "Let the summary name functions." }
+/* clang-format on */
 
 extern const cli_option bundle_keygen_options[], bundle_build_options[],
     bundle_sign_options[], bundle_verify_options[], bundle_show_options[],

@@ -48,6 +48,7 @@ const cli_exit_row cli_exits[] = {
     { "svd", 0, "FILE", RUN_SVD,                                               \
       "The vendor's description of the chip: names, reset values and access "  \
       "rights, as hints that what the firmware does overrules." },             \
+    BUNDLE_OPTIONS,                                                            \
     { "irq-period", 0, "COUNT", RUN_IRQ_PERIOD,                                \
       "Instructions between the interrupts that inference raises on lines "    \
       "that the firmware has enabled; default 2000." }
@@ -122,6 +123,7 @@ static const cli_option infer_options[] = {
       "Write the models to FILE, \"-\" for standard output. Without it: the "
       "summary only." },
     INFER_OPTIONS,
+    SERVICE_OPTIONS,
     { "input", 0, "STREAM=FILE", RUN_INPUT,
       "Feed the bytes of FILE to the register at the address STREAM, or the "
       "buffer that it points to; the summary names those that want input. "

@@ -148,6 +148,15 @@ static int read_input(run_options *opt, run_result *result)
     return result->code;
 }
 
+static int open_sources(run_options *opt, run_result *result)
+{
+    result->code = infer_sources_open(&opt->infer);
+    if (result->code != CLI_OK)
+        snprintf(result->message, sizeof(result->message),
+                 "the bundles cannot be used");
+    return result->code;
+}
+
 int run_prepare(fwsim_machine **m, run_options *opt, run_result *result)
 {
     fwsim_options options = opt->machine;
@@ -162,6 +171,8 @@ int run_prepare(fwsim_machine **m, run_options *opt, run_result *result)
         return run_failed(result, err, ""); /* the log has it */
     for (size_t i = 0; i < opt->image_count && !err; i++)
         err = load(*m, opt, &opt->images[i], result);
+    if (!err && opt->infer.on)
+        err = open_sources(opt, result);
     if (!err && opt->infer.on)
         err = infer_begin(*m, opt, result);
     return !err && opt->input ? read_input(opt, result) : err;
@@ -178,6 +189,7 @@ static int run(run_options *opt)
 
     if (run_prepare(&m, opt, &result) == 0) {
         run_session(m, opt, &result);
+        infer_consult(m, &opt->infer);
         if (opt->infer.output)
             infer_save(m, opt, &result);
     } else {

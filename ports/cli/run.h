@@ -36,6 +36,9 @@ typedef struct run_stream {
     const char *path;
 } run_stream;
 
+/** Bundles and a service, see infer_sources.c. */
+typedef struct infer_sources infer_sources;
+
 /** What becomes of registers that nobody models. */
 typedef struct run_infer {
     bool on;      /* inference answers, or the models of a file do */
@@ -44,6 +47,7 @@ typedef struct run_infer {
     const char *output; /* file of models to write; NULL: none */
     run_stream *streams;
     size_t stream_count;
+    infer_sources *sources; /* NULL: none */
 } run_infer;
 
 /** What `fwsim faults` is to do. */
@@ -157,6 +161,23 @@ void infer_progress_end(void);
 int infer_check_output(const char *path);
 /** Write the models. On failure @a result says so. */
 void infer_save(fwsim_machine *m, const run_options *opt, run_result *result);
+
+/* ------------------------------------------------------------------ */
+/* infer_sources.c                                                      */
+/* ------------------------------------------------------------------ */
+
+/** An option of BUNDLE_OPTIONS or SERVICE_OPTIONS. @return CLI_OK, or CLI_x
+ * after a message */
+int infer_source_option(run_infer *infer, const cli_option *o,
+                        const char *value);
+void infer_sources_free(infer_sources *s);
+
+/** Open the bundles. @return CLI_OK, or CLI_x after a message */
+int infer_sources_open(run_infer *infer);
+
+/** After the run: ask the service, or show what it would be asked. Its failure
+ * is a message and no more. */
+void infer_consult(fwsim_machine *m, const run_infer *infer);
 
 /* infer_report.c: what was found, on stderr, and as a member of the document */
 void infer_report_text(fwsim_machine *m, const run_options *opt,

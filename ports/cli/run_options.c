@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `fwsim run` and `fwsim infer`: the command line. */
 #include "fwsim_periph.h"
+#include "bundle.h"
 #include "run.h"
 
 #include <ctype.h>
@@ -227,6 +228,10 @@ static int set_option(const cli_option *o, const char *value, void *user)
 
     if (!o)
         return image_add(opt, value);
+    if (o->id >= TRUST_DIR) {
+        opt->infer.on = true;
+        return infer_source_option(&opt->infer, o, value);
+    }
     switch (o->id) {
     case RUN_INFER:
     case RUN_MODELS:
@@ -487,6 +492,7 @@ void run_options_free(run_options *opt)
     free(opt->map.regions);
     free(opt->map.names);
     free(opt->infer.streams);
+    infer_sources_free(opt->infer.sources);
     free(opt->faults.sweeps);
     fwsim_board_free(opt->made);
 }

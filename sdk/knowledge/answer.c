@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Answers: what the blocks of a summary may be, as a signed bundle. The
+ * Answers: what the blocks of a summary may be, as a signed bundle, which names
+ * the summary by its hash: it answers no other question. The
  * registers of block N lie at N * FWSIM__KNOW_WINDOW there: the one who asked
  * knows where that is.
  */
@@ -30,9 +31,9 @@ int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
 #else
 
 #include "bundle/bundle.h"
+#include "bundle/cache.h"
 #include "infer/model_file.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,7 @@ typedef struct answer {
     fwsim__matches *matches;
     fwsim__bytes words, yaml;
     fwsim__models *models;
+    char question[FWSIM__HASH_TEXT]; /* SHA-256 of the summary */
     bool failed; /* without memory */
 } answer;
 
@@ -154,6 +156,7 @@ static int make(answer *a, fwsim_key *key, uint64_t now, fwsim__bytes *out,
                                .version = 1,
                                .created = now,
                                .expires = now + DAY,
+                               .target = { .device = a->question },
                                .parts = parts,
                                .part_count = 2 };
 
@@ -175,6 +178,7 @@ int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
                            char **out, size_t *out_size, fwsim_log_fn log,
                            void *log_user)
 {
+    const fwsim__span bytes_of = { (const uint8_t *)summary, size };
     const fwsim__teller t = { "answer", log, log_user };
     fwsim__bytes bytes = { 0 };
     answer a = { .k = k };
@@ -185,7 +189,7 @@ int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
     if (!err) {
         a.matches = calloc(a.summary.count + 1, sizeof *a.matches);
         a.models = fwsim__models_new();
-        err = a.matches && a.models
+        err = a.matches && a.models && fwsim__hash_text(bytes_of, a.question)
                   ? fwsim__know_match(k, &a.summary, a.matches)
                   : FWSIM_ENOMEM;
     }
