@@ -8,10 +8,10 @@
  *
  * Every function returns FWSIM_ENOTSUP in a build without libcbor and mbedTLS.
  */
+#include "fwsim.h" /* which includes this one, in its order */
+
 #ifndef FWSIM_BUNDLE_H
 #define FWSIM_BUNDLE_H
-
-#include "fwsim.h"
 
 #ifdef __cplusplus
 extern "C" {

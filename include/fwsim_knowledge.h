@@ -5,10 +5,10 @@
  * that is taken over. docs/model-service.md tells the whole story. The
  * conventions of fwsim.h hold; nothing here is legal in a callback.
  */
+#include "fwsim.h" /* which includes this one, in its order */
+
 #ifndef FWSIM_KNOWLEDGE_H
 #define FWSIM_KNOWLEDGE_H
-
-#include "fwsim_repo.h"
 
 #ifdef __cplusplus
 extern "C" {

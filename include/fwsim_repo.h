@@ -8,10 +8,10 @@
  *
  * Every function returns FWSIM_ENOTSUP in a build without libcbor and mbedTLS.
  */
+#include "fwsim.h" /* which includes this one, in its order */
+
 #ifndef FWSIM_REPO_H
 #define FWSIM_REPO_H
-
-#include "fwsim_bundle.h"
 
 #ifdef __cplusplus
 extern "C" {
