@@ -10,6 +10,7 @@
  */
 #include "support.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,12 +180,51 @@ static int add_hooks(fwsim_machine *m)
     return result < 0 ? result : 0;
 }
 
+/** The file of a snapshot goes and comes. */
+static int save_and_load(fwsim_machine *m, const fwsim_snapshot *s)
+{
+    static const char path[] = "test_alloc_sweep.snap";
+    fwsim_snapshot *loaded = NULL;
+    int err = fwsim_snapshot_save(s, path);
+
+    if (!err)
+        err = fwsim_snapshot_load(m, path, &loaded);
+    if (!err)
+        err = fwsim_snapshot_restore(m, loaded);
+    fwsim_snapshot_free(loaded);
+    remove(path);
+    return err;
+}
+
+/** A fault at a place, and a sweep over a few. */
+static int inject(fwsim_machine *m, const fwsim_snapshot *s)
+{
+    const fwsim_sweep_options how = { .limit = { .instructions = 20 },
+                                      .ok_text = "never" };
+    fwsim_sweep *sweep = NULL;
+    int err = fwsim_inject_text(m, "flip:reg:r7:0@pc:0x14");
+
+    if (err > 0)
+        err = fwsim_sweep_new(&sweep, m, "stuck:ram:{0x20000000..0x20000001}"
+                                         ":1:1@{5..6}");
+    if (!err)
+        err = fwsim_sweep_run(m, sweep, s, &how);
+    fwsim_sweep_free(sweep);
+    if (!err)
+        err = fwsim_uart_clear(m, NULL);
+    return err;
+}
+
 static int run_and_go_back(fwsim_machine *m)
 {
     fwsim_snapshot *s = NULL;
     fwsim_limit limit = { .instructions = 50 };
     int err = fwsim_snapshot_take(m, &s);
 
+    if (!err)
+        err = inject(m, s);
+    if (!err)
+        err = save_and_load(m, s);
     if (!err)
         err = fwsim_run(m, &limit, NULL);
     if (!err)
