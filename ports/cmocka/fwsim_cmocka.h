@@ -158,6 +158,47 @@ void fwsim_cmocka_assert_ok(fwsim_machine *m, int result, const char *call,
 void fwsim_cmocka_assert_stopped(fwsim_machine *m, fwsim_stop_reason reason,
                                  const char *file, int line);
 
+/* ------------------------------------------------------------------ */
+/* Functions of the firmware as mocks                                   */
+/* ------------------------------------------------------------------ */
+
+/**
+ * Replace a function of the firmware by cmocka's queues, no callback needed:
+ *
+ *     fwsim_cmocka_mock(m, "hal_read", "reg, value=1");
+ *
+ *     expect_value(hal_read, reg, 0x10);
+ *     will_return(hal_read, "\x42");  // what value points to
+ *     will_return(hal_read, 0);       // the result
+ *
+ * Each call checks the parameters of the list, in its order:
+ *
+ *     reg           the value, for expect_value, expect_in_range, ...
+ *     data[length]  a copy of so many bytes, for expect_memory
+ *     text[]        a copy up to the zero, for expect_string
+ *     value=length  takes a pointer from will_return, and copies so many bytes
+ *                   from there to where the parameter points
+ *
+ * A length is a number or another parameter. Unless the function returns
+ * nothing, its result is what will_return says then. Parameters have the names
+ * of DWARF; the function is named as in fwsim_call, and in the queues without
+ * its file.
+ *
+ * Callbacks of your own (fwsim_mock) may use mock(), check_expected() and all
+ * assertions as well; give them the name of the function. A check that fails
+ * leaves the callback and ends the test; the machine stands before the
+ * function, and the next test begins with a restore or a reset.
+ *
+ * The test fails when the function cannot be replaced.
+ *
+ * @return the id, for fwsim_unmock, fwsim_mock_calls
+ */
+#define fwsim_cmocka_mock(m, function, checks)                                 \
+    fwsim_cmocka_mock_at((m), (function), (checks), __FILE__, __LINE__)
+
+int fwsim_cmocka_mock_at(fwsim_machine *m, const char *function,
+                         const char *checks, const char *file, int line);
+
 #ifdef __cplusplus
 }
 #endif
