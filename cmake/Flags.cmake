@@ -20,6 +20,12 @@ if(FWSIM_SANITIZE)
         # With checks between them gcc no longer sees the ranges of values.
         $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>)
     target_link_options(fwsim_flags INTERFACE -fsanitize=${FWSIM_SANITIZE})
+    # Unicorn's own leaks are not ours: ctest sets this for all tests, since
+    # examples and the programs of other frameworks have them too.
+    file(WRITE ${PROJECT_BINARY_DIR}/sanitize.ctest.cmake
+        "set(ENV{LSAN_OPTIONS} suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0)\n")
+    set_property(DIRECTORY APPEND PROPERTY
+        TEST_INCLUDE_FILES ${PROJECT_BINARY_DIR}/sanitize.ctest.cmake)
 endif()
 
 if(FWSIM_FUZZ)
