@@ -205,8 +205,8 @@ static int inject(fwsim_machine *m, const fwsim_snapshot *s)
     int err = fwsim_inject_text(m, "flip:reg:r7:0@pc:0x14");
 
     if (err > 0)
-        err = fwsim_sweep_new(&sweep, m, "stuck:ram:{0x20000000..0x20000001}"
-                                         ":1:1@{5..6}");
+        err = fwsim_sweep_new(&sweep, m, "flip:ram:{0x20000000..0x20000001}"
+                                         ":1@{5..6}");
     if (!err)
         err = fwsim_sweep_run(m, sweep, s, &how);
     fwsim_sweep_free(sweep);
