@@ -200,16 +200,24 @@ static void on_pin(fwsim_machine *m, unsigned pin, bool level, void *user)
     push(user, &e);
 }
 
-/** The newest entry of this exception that has not returned. */
+/** The newest entry of an exception that has not returned; 0: of any. */
 static entry *entered(journal *j, unsigned number)
 {
     for (size_t i = 0; i < j->count; i++) {
         entry *e = newest(j, i);
 
-        if (e->kind == EXCEPTION && e->number == number && !e->flag)
+        if (e->kind == EXCEPTION && !e->flag &&
+            (!number || e->number == number))
             return e;
     }
     return NULL;
+}
+
+/** Is it no address, but what an exception returns to? Then this one follows
+ * the one before without a return in between (Cortex-M tail-chaining). */
+static bool is_chained(const fwsim_exception *x)
+{
+    return x->entry && x->pc >= 0xff000000u && x->pc <= UINT32_MAX;
 }
 
 static void on_exception(fwsim_machine *m, const fwsim_exception *x,
@@ -217,6 +225,7 @@ static void on_exception(fwsim_machine *m, const fwsim_exception *x,
 {
     journal *j = user;
     entry *begun = x->entry ? NULL : entered(j, x->number);
+    entry *before = is_chained(x) ? entered(j, 0) : NULL;
     entry e = { .time_ns = fwsim_time_ns(m),
                 .origin = "core",
                 .pc = x->pc,
@@ -227,6 +236,10 @@ static void on_exception(fwsim_machine *m, const fwsim_exception *x,
                 .flag = !x->entry };
 
     e.first_ns = e.time_ns;
+    if (before) {
+        before->flag = true;
+        e.pc = before->pc;
+    }
     if (begun)
         begun->flag = true;
     else if (x->entry)
