@@ -152,20 +152,26 @@ static bool background(uint32_t addr, fwsim__access_kind kind)
     return kind != FWSIM__FETCH || !execute_never(addr);
 }
 
-bool armv7m_mpu_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
-                       bool privileged)
+static bool allows(const fwsim__cpu *cpu, bool on, uint32_t addr,
+                   fwsim__access_kind kind, bool privileged)
 {
     region r;
     unsigned hits;
 
     if (kind == FWSIM__FETCH && addr >= SYSTEM_FIRST)
         return false;
-    if (!armv7m_mpu_on(cpu) || addr >> 20 == PPB_FIRST)
+    if (!on || addr >> 20 == PPB_FIRST)
         return background(addr, kind);
     if (deciding(cpu, addr, &r, &hits))
         return permits(&r, kind, privileged);
     return hits == 0 && privileged && (cpu->st->mpu.ctrl & CTRL_PRIVDEFENA) &&
            background(addr, kind);
+}
+
+bool armv7m_mpu_allows(fwsim__cpu *cpu, uint32_t addr, fwsim__access_kind kind,
+                       bool privileged)
+{
+    return allows(cpu, armv7m_mpu_on(cpu), addr, kind, privileged);
 }
 
 /** Does a region, or one of its parts, begin or end inside these bytes? */
@@ -193,11 +199,12 @@ static bool is_split(const fwsim__cpu *cpu, uint32_t page, uint32_t size)
 armv7m_share armv7m_mpu_share(fwsim__cpu *cpu, uint32_t page, uint32_t size,
                               fwsim__access_kind kind, bool privileged)
 {
-    bool first = armv7m_mpu_allows(cpu, page, kind, privileged);
+    bool on = armv7m_mpu_on(cpu);
+    bool first = allows(cpu, on, page, kind, privileged);
 
-    if (armv7m_mpu_on(cpu) && is_split(cpu, page, size))
+    if (on && is_split(cpu, page, size))
         for (uint32_t at = REGION_MIN; at < size; at += REGION_MIN)
-            if (armv7m_mpu_allows(cpu, page + at, kind, privileged) != first)
+            if (allows(cpu, on, page + at, kind, privileged) != first)
                 return ARMV7M_PART;
     return first ? ARMV7M_WHOLE : ARMV7M_NOTHING;
 }

@@ -14,6 +14,8 @@ enum {
     PATIENCE = 3,        /* visits without anything new, then look again */
     PATIENCE_MAX = 1 << 20,
     BORED_TICKS = 10000,
+    FREE_RELOOKS = 128,
+    READS_A_RELOOK = 20000,
     NUMBER = 0x3f        /* fewer bits are a field */
 };
 
@@ -212,6 +214,21 @@ static fwsim__live_site *new_site(fwsim__infer *f, fwsim__live_site *key,
     return site;
 }
 
+/** When nothing new has run for a while, looking again must be worth it: some
+ * are free, then one comes with so many reads. */
+static bool may_look_again(fwsim__infer *f)
+{
+    fwsim__infer_state *st = &f->st;
+
+    if (st->news != st->novelty_at) {
+        st->news = st->novelty_at;
+        st->news_reads = st->reads;
+        st->news_relooks = st->relooks;
+    }
+    return st->relooks - st->news_relooks <
+           FREE_RELOOKS + (st->reads - st->news_reads) / READS_A_RELOOK;
+}
+
 /** Is it time to look again? */
 static bool is_due(fwsim__infer *f, fwsim__cell *c, fwsim__live_site *s,
                    bool *stuck)
@@ -324,7 +341,7 @@ static bool read_cell(fwsim__infer *f, fwsim__cell *c, uint64_t addr,
         fwsim__infer_recall(f, site);
         fresh = false;
     }
-    if (fresh || is_due(f, c, site, &stuck)) {
+    if (fresh || (is_due(f, c, site, &stuck) && may_look_again(f))) {
         fwsim__dma_complete(f);
         fwsim__analyse(f, site, stuck);
     }

@@ -16,7 +16,7 @@ enum {
     PATHS_HANDLER = 64,
     PATH_INSTRUCTIONS = 300,
     DATA_INSTRUCTIONS = 3000, /* what comes of data is decided far away */
-    BUDGET = 12000,
+    BUDGET = 6000,
     LEARNED_BITS = 4,    /* more than that is data */
     FREE_INSTRUCTIONS = 4000000,
     SHARE = 20,          /* a twentieth of the run */

@@ -138,6 +138,8 @@ typedef struct fwsim__infer_state {
     uint32_t waited;     /* area + 1 whose register has just said "ready" */
     uint32_t resting;    /* no interrupt is to come: nothing would take it */
     uint64_t executed;   /* instructions at the last attempt to raise a line */
+    uint64_t news;       /* novelty_at, when what follows was counted: */
+    uint64_t news_reads, news_relooks; /* reads and relooks until then */
     uint8_t taken[FWSIM__TAKEN]; /* by block: how often it was chosen for
                                   * being rare */
     fwsim__line line[FWSIM__LINES_MAX];
