@@ -93,16 +93,34 @@ static bool copy_fields(const fwsim__register *from, fwsim__register *to)
     return true;
 }
 
+/** The name of a peripheral; without its number when its chip has several that
+ * look the same. */
+static bool name_periph(const fwsim_knowledge *k, const fwsim__match *m,
+                        char **name)
+{
+    const fwsim__know_place *p = &k->places[m->place];
+    const char *text = p->periph->name ? p->periph->name : "?";
+    size_t length = strlen(text);
+    unsigned like = 0;
+
+    for (uint32_t at = k->layouts[m->layout].place; at;
+         at = k->places[at - 1].next)
+        like += k->places[at - 1].chip == p->chip;
+    while (like > 1 && length > 1 && text[length - 1] >= '0' &&
+           text[length - 1] <= '9')
+        length--;
+    return fwsim__models_text(name, "%.*s", (int)length, text);
+}
+
 /** Registers of the block that the layout knows, with their names. */
 static bool put_registers(answer *a, const fwsim__asked_block *b,
                           const fwsim__match *m, unsigned confidence)
 {
     const fwsim__know_layout *l = &a->k->layouts[m->layout];
-    const fwsim__periph_model *at = a->k->places[m->place].periph;
     fwsim__periph_model *p = fwsim__models_periph(
         a->models, (uint64_t)b->block * FWSIM__KNOW_WINDOW);
 
-    if (!p || (at->name && !fwsim__models_text(&p->name, "%s", at->name)))
+    if (!p || !name_periph(a->k, m, &p->name))
         return false;
     p->size = FWSIM__KNOW_WINDOW;
     for (uint32_t i = 0; i < l->reg_count; i++) {
