@@ -339,7 +339,9 @@ int fwsim__image_debug(const fwsim_image *img, const fwsim__debug **out)
     Dwarf_CU *unit = NULL;
 
     *out = NULL;
-    if (!dwarf || !dwarf->dwarf)
+    if (!dwarf) /* each ELF has one, unless there was no memory */
+        return img->format == FWSIM_FORMAT_ELF ? FWSIM_ENOMEM : 0;
+    if (!dwarf->dwarf)
         return 0;
     if (dwarf->debug) {
         *out = dwarf->debug;
