@@ -69,7 +69,8 @@ install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake
         DESTINATION ${package_dir})
 
 # For CI, and for editors.
-install(DIRECTORY ports/github DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim)
+install(DIRECTORY ports/github ports/gitlab ports/clusterfuzzlite
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim)
 file(GLOB schemas CONFIGURE_DEPENDS docs/*.schema.json)
 if(schemas)
     install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim/schema)
