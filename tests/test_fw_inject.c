@@ -642,6 +642,47 @@ static void the_power_can_go_at_any_instruction(void **test)
     fwsim_snapshot_free(s);
 }
 
+/** The image of a guest for AArch64, where there is a compiler for it. */
+static void moments_are_exact_on_aarch64_as_well(void **test)
+{
+    static const char guest[] = FWSIM_TEST_FIRMWARE_DIR "/a64_interrupts.elf";
+    fwsim_machine *m = new_machine(fwsim_board_find("virt"), NULL);
+    fwsim_snapshot *s;
+
+    (void)test;
+    if (fwsim_load(m, guest, NULL)) {
+        print_message("SKIPPED: %s\n", fwsim_errmsg(m));
+        fwsim_free(m);
+        skip();
+    }
+    OK(fwsim_snapshot_take(m, &s));
+    for (uint64_t n = 50; n < 250; n += 13) {
+        uint64_t pc[2], hash[2];
+        char text[64];
+
+        OK(fwsim_inject_clear(m));
+        snprintf(text, sizeof text, "skip@%llu", (unsigned long long)n);
+        inject(m, text);
+        for (int i = 0; i < 2; i++) {
+            OK(fwsim_snapshot_restore(m, s));
+            run_instructions(m, 1000);
+            assert_int_equal(state_of(m, 0).first_instruction, n);
+            pc[i] = state_of(m, 0).first_pc;
+            hash[i] = fwsim_hash(m);
+        }
+        assert_true(pc[0] == pc[1] && hash[0] == hash[1]);
+        /* The same place by steps. */
+        OK(fwsim_inject_clear(m));
+        OK(fwsim_snapshot_restore(m, s));
+        for (uint64_t k = 0; k < n; k++)
+            OK(fwsim_step(m, NULL));
+        OK(fwsim_cpu_read(m, "pc", &hash[0]));
+        assert_true(hash[0] == pc[0]);
+    }
+    fwsim_snapshot_free(s);
+    fwsim_free(m);
+}
+
 static void arm_in_hook(fwsim_machine *m, const char *uart, uint8_t byte,
                         void *user)
 {
@@ -704,6 +745,7 @@ int main(void)
         TEST(a_fault_that_was_armed_later_begins_anew),
         TEST(progress_goes_through_a_file),
         TEST(the_power_can_go_at_any_instruction),
+        cmocka_unit_test(moments_are_exact_on_aarch64_as_well),
         TEST(faults_are_not_armed_in_a_callback),
     };
 #undef TEST
