@@ -139,8 +139,8 @@ static void the_schema_refuses_what_is_not_junit(void **state)
     static const char *const wrong[] = {
         "<testsuites/>",
         "<testsuites tests='1' failures='0' errors='0' time='1'/>",
-        "<testsuites tests='0' failures='0' errors='0' time='0.000000'>"
-        "<testcase name='a' classname='b' time='0.000000'/></testsuites>",
+        ("<testsuites tests='0' failures='0' errors='0' time='0.000000'>"
+         "<testcase name='a' classname='b' time='0.000000'/></testsuites>"),
     };
     const char *path = FOLDER "/wrong.xml";
 
