@@ -86,6 +86,17 @@ static void the_scenario_of_the_guest_passes(void **state)
     command_free(&c);
 }
 
+static void functions_are_called_replaced_and_counted(void **state)
+{
+    command c;
+
+    (void)state;
+    TEST(&c, SCENARIOS "call_guest.yaml");
+    assert_code(&c, 0);
+    assert_contains(c.out, "\n7 passed, 0 failed, 0 skipped in ");
+    command_free(&c);
+}
+
 /* Steps, and what is said of them. */
 static const struct {
     const char *steps;
@@ -149,6 +160,12 @@ static const struct {
     { "  - restore: nowhere\n",
       { "x.yaml:8:14", "no step before has taken a snapshot \"nowhere\"" } },
     { "  - feed: a\n", { "x.yaml:8:5", "inference is off" } },
+    { "  - call: carsh\n", { "x.yaml:8:11", "crash" } },
+    { "  - watch: crash\n  - expect-calls: {function: crash, min: 1}\n",
+      { "x.yaml:9:5", "crash should have been called at least 1 times, but it "
+        "was 0" } },
+    { "  - expect-calls: {function: crash, min: 1}\n",
+      { "x.yaml:8:30", "no step before watches or replaces \"crash\"" } },
     { "  - inject: flip:rom\n", { "x.yaml:8:13", "inject: " } },
     { "  - inject: drop:rx:uart0\n  - expect-injected\n",
       { "x.yaml:9:5", "drop:rx:uart0 has happened 0 times, expected 1" } },
@@ -624,6 +641,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_scenario_of_the_guest_passes),
+        cmocka_unit_test(functions_are_called_replaced_and_counted),
         cmocka_unit_test(what_fails_is_told_with_its_place),
         cmocka_unit_test(what_a_machine_cannot_be_made_of_breaks_its_file_only),
         cmocka_unit_test(a_file_that_cannot_be_read_gives_3_and_others_are_run),

@@ -117,6 +117,12 @@ static const struct {
       "\"hgh\"; did you mean \"high\"?", true },
     { TEST "   - set-pin: { pin: \"a\\0b\", level: high }\n",
       "pin: expected a name without zero bytes", false },
+    { TEST "   - call: { function: f, args: 1 }\n", "x.yaml:7:33: args: expected "
+      "a list of numbers, symbols", true },
+    { TEST "   - call: { function: f, args: [-x] }\n", "args: expected a list",
+      true },
+    { TEST "   - call: { function: f, args: [{u8: 1}] }\n", "an argument has no "
+      "key \"u8\"", true },
     { TEST "   - expect-rate: { pin: a, hz: x, for: 1s }\n",
       "hz: expected a number such as 0.5, found \"x\"", true },
 };
@@ -327,6 +333,8 @@ static void keys_documented(const char *document, const scenario_key *k)
                      k->name);
         if (k->keys)
             keys_documented(document, k->keys);
+        if (k->type == SCENARIO_ARGS)
+            keys_documented(document, scenario_argument_keys);
     }
 }
 

@@ -74,7 +74,7 @@ static void put_number(uint32_t value)
 /* Control                                                              */
 /* ------------------------------------------------------------------ */
 
-static int32_t measure(void)
+__attribute__((noinline)) static int32_t measure(void)
 {
     TEMP(0x100) = 0;
     TEMP(0x000) = 1;

@@ -106,11 +106,11 @@ typedef enum scenario_type {
     SCENARIO_COUNT,   /* 5000, "20k" */
     SCENARIO_NUMBER,  /* decimal or with 0x, up to 64 bits */
     SCENARIO_INTEGER, /* the same, or negative */
-    SCENARIO_FRACTION, /* 0, 0.5, 1e3 */
+    SCENARIO_FRACTION, /* 2, -0.5 */
     SCENARIO_BOOL,    /* true, false */
     SCENARIO_WORD,    /* one of `words` */
     SCENARIO_ADDRESS, /* a number, a symbol, or "symbol+4" */
-    SCENARIO_VALUES,  /* a list of SCENARIO_ADDRESS, or one */
+    SCENARIO_ARGS,    /* a list of SCENARIO_ADDRESS, -1, 0.5 and maps */
     SCENARIO_RANGES,  /* a list of "0x20000000+64k", or one */
     SCENARIO_VARIANT, /* a number, also with a fraction, true or false, text */
     SCENARIO_KEYS,    /* a map with `keys` */
@@ -156,6 +156,8 @@ typedef struct scenario_verb {
 /** The whole file: keys of the outermost map. */
 extern const scenario_key scenario_grammar[];
 extern const scenario_verb scenario_verbs[];
+/** Of a map in SCENARIO_ARGS. */
+extern const scenario_key scenario_argument_keys[];
 
 /** What a value of a type looks like: "a time such as 20 ms". */
 const char *scenario_type_text(scenario_type type);
@@ -201,7 +203,7 @@ const char *scenario_path_wrong(const char *file, char *name, size_t size);
  * one space may stand before the unit. */
 const char *scenario_parse_integer(const char *text, int64_t *value);
 const char *scenario_parse_time(const char *text, uint64_t *ns);
-/** Digits with a point, if any: the same in every locale. */
+/** Digits with a sign and a point, if any: the same in every locale. */
 const char *scenario_parse_fraction(const char *text, double *value);
 
 /* ------------------------------------------------------------------ */

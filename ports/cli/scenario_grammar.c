@@ -217,6 +217,41 @@ static const scenario_key set_register_keys[] = {
     { 0 }
 };
 
+#define FUNCTION                                                               \
+    { "function", SCENARIO_NAME, SCENARIO_REQUIRED, .main = true,              \
+      .text = "Name of the function, static or not; \"file.c:name\" when "    \
+              "there are several." }
+
+static const scenario_key call_keys[] = {
+    FUNCTION,
+    { "args", SCENARIO_ARGS,
+      .text = "Arguments, in order: numbers of 32 bits, symbols, and maps for "
+              "what is wider or a buffer." },
+    { "returns", SCENARIO_VARIANT,
+      .text = "What it has to return; default: anything. A number, true or "
+              "false." },
+    { "out", SCENARIO_BYTES,
+      .text = "What its last buffer has to hold in the end." },
+    { "within", SCENARIO_TIME, .fallback = "1 s",
+      .text = "Virtual time that it may take." },
+    { 0 }
+};
+static const scenario_key replace_keys[] = {
+    FUNCTION,
+    { "returns", SCENARIO_INTEGER, .fallback = "0",
+      .text = "What it returns in place of its own result." },
+    { "first", SCENARIO_NUMBER, .fallback = "1",
+      .text = "The first call that is replaced." },
+    { "count", SCENARIO_NUMBER,
+      .text = "How many calls are replaced; default: all from the first." },
+    { 0 }
+};
+static const scenario_key watch_keys[] = { FUNCTION, { 0 } };
+static const scenario_key expect_calls_keys[] = {
+    FUNCTION, HOW_OFTEN("How often it has been called since it was watched or "
+                        "replaced"), { 0 }
+};
+
 static const scenario_key reset_keys[] = {
     { "kind", SCENARIO_WORD, .main = true, .fallback = "pin",
       .words = scenario_resets, .text = "How." },
@@ -299,6 +334,14 @@ const scenario_verb scenario_verbs[] = {
       "be.", expect_register_keys, register_check, expect_register_run },
     { "set-register", "Write a register of the core.", set_register_keys,
       register_check, set_register_run },
+    { "call", "Call a function of the firmware, as another function of it "
+      "would.", call_keys, call_check, call_run },
+    { "replace", "Replace a function of the firmware by a constant, until the "
+      "test ends.", replace_keys, NULL, replace_run },
+    { "watch", "Count the calls of a function of the firmware, until the test "
+      "ends.", watch_keys, NULL, watch_run },
+    { "expect-calls", "A function that is watched or replaced has to have been "
+      "called so often.", expect_calls_keys, NULL, expect_calls_run },
     { "reset", "Reset core and peripherals.", reset_keys, NULL, reset_run },
     { "snapshot", "Keep the state of the machine.", snapshot_keys, NULL,
       snapshot_run },
@@ -416,6 +459,22 @@ const scenario_key scenario_grammar[] = {
 };
 /* clang-format on */
 
+const scenario_key scenario_argument_keys[] = {
+    { "u64", SCENARIO_NUMBER, SCENARIO_ONE, .text = "An integer of 64 bits." },
+    { "i64", SCENARIO_INTEGER, SCENARIO_ONE,
+      .text = "The same with a sign." },
+    { "f32", SCENARIO_FRACTION, SCENARIO_ONE, .text = "A float." },
+    { "f64", SCENARIO_FRACTION, SCENARIO_ONE, .text = "A double." },
+    { "text", SCENARIO_TEXT, SCENARIO_ONE,
+      .text = "A pointer to this text, with a zero byte behind it." },
+    { "bytes", SCENARIO_BYTES, SCENARIO_ONE,
+      .text = "A pointer to these bytes." },
+    { "space", SCENARIO_NUMBER, SCENARIO_ONE,
+      .text = "A pointer to so many zero bytes, at most 65536, for the "
+              "function to fill." },
+    { 0 }
+};
+
 const char *scenario_type_text(scenario_type type)
 {
     static const char *const texts[SCENARIO_TYPES] = {
@@ -431,7 +490,7 @@ const char *scenario_type_text(scenario_type type)
         [SCENARIO_BOOL] = "true or false",
         [SCENARIO_WORD] = "a word",
         [SCENARIO_ADDRESS] = "a number, a symbol, or \"symbol+4\"",
-        [SCENARIO_VALUES] = "a list of numbers and symbols",
+        [SCENARIO_ARGS] = "a list of numbers, symbols, and {text: abc}",
         [SCENARIO_RANGES] = "ranges such as 0x20000000+64k",
         [SCENARIO_VARIANT] = "a value: a number, true, false, or text",
         [SCENARIO_KEYS] = "a map",

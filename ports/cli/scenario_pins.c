@@ -51,8 +51,7 @@ bool expect_pin_run(scenario_run *r, const scenario_node *step)
                                                               ns));
 }
 
-/* count, or min and max. */
-static void how_often(const scenario_node *step, uint64_t *min, uint64_t *max)
+void step_how_often(const scenario_node *step, uint64_t *min, uint64_t *max)
 {
     *min = scenario_number(step, "min", 0);
     *max = scenario_number(step, "max", UINT64_MAX);
@@ -64,7 +63,7 @@ bool expect_edges_run(scenario_run *r, const scenario_node *step)
 {
     uint64_t ns = step_window(r, "for"), min, max;
 
-    how_often(step, &min, &max);
+    step_how_often(step, &min, &max);
     return ns && step_expected(r, NULL,
                                fwsim_pin_expect_edges(r->m,
                                                       scenario_text(step, "pin"),
@@ -104,7 +103,7 @@ bool expect_interrupt_run(scenario_run *r, const scenario_node *step)
         number = FWSIM_IRQ(scenario_number(step, "line", 0));
     if (number > UINT16_MAX)
         return step_wrong(r, NULL, "there is no such interrupt");
-    how_often(step, &min, &max);
+    step_how_often(step, &min, &max);
     return ns && step_expected(r, NULL,
                                fwsim_exception_expect(r->m, (unsigned)number,
                                                       min, max, ns));

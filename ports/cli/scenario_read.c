@@ -147,7 +147,6 @@ static bool is_scalar_of(const scenario_node *n, scenario_type type)
         return n->plain &&
                (!strcmp(n->text, "true") || !strcmp(n->text, "false"));
     case SCENARIO_ADDRESS:
-    case SCENARIO_VALUES:
         return is_address(n->text);
     case SCENARIO_BYTES:
         return is_hex_bytes(n->text);
@@ -456,11 +455,44 @@ static bool check_steps(checker *c, scenario_node *n, const scenario_key *key)
     return true;
 }
 
+static bool is_argument(const scenario_node *n)
+{
+    int64_t integer;
+    double fraction;
+
+    if (n->kind != SCENARIO_SCALAR || is_nothing(n) ||
+        strlen(n->text) != n->size || is_ambiguous(n, SCENARIO_ADDRESS))
+        return false;
+    return !scenario_parse_integer(n->text, &integer) ||
+           !scenario_parse_fraction(n->text, &fraction) ||
+           (n->text[0] != '-' && is_address(n->text));
+}
+
+/* Arguments of a function. */
+static bool check_args(checker *c, scenario_node *n, const scenario_key *key)
+{
+    if (n->kind != SCENARIO_LIST)
+        return unexpected(c, n, key->name, scenario_type_text(key->type));
+    for (scenario_node *i = n->first; i; i = i->next) {
+        bool ok = i->kind == SCENARIO_MAP
+                      ? check_map(c, i, "an argument", scenario_argument_keys)
+                      : is_argument(i);
+
+        if (!ok)
+            return i->kind == SCENARIO_MAP
+                       ? false
+                       : unexpected(c, i, key->name,
+                                    scenario_type_text(key->type));
+    }
+    return true;
+}
+
 static bool check_value(checker *c, scenario_node *n, const scenario_key *key)
 {
     switch (key->type) {
+    case SCENARIO_ARGS:
+        return check_args(c, n, key);
     case SCENARIO_BYTES:
-    case SCENARIO_VALUES:
     case SCENARIO_RANGES:
         return check_list(c, n, key);
     case SCENARIO_KEYS:

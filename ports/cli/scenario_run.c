@@ -411,6 +411,8 @@ void scenario_run_test(scenario_run *r, const scenario_test *test,
     r->step = r->s->root;
     drop_states(r, false);
     drop_faults(r, false);
+    drop_mocks(r, false);
+    clear_mocks(r);
     if (!step_ok(r, NULL, fwsim_snapshot_restore(r->m, r->start)))
         return;
     clear_output(r);
@@ -428,6 +430,7 @@ void scenario_end(scenario_run *r)
         return;
     drop_states(r, true);
     drop_faults(r, true);
+    drop_mocks(r, true);
     fwsim_snapshot_free(r->start);
     fwsim_free(r->m);
     fwsim_board_free(r->made);

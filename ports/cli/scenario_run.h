@@ -29,6 +29,14 @@ typedef struct armed_fault {
     struct armed_fault *before;
 } armed_fault;
 
+/** A function that a step has replaced or watches. */
+typedef struct mocked_function {
+    const char *name;
+    int id;
+    bool of_setup;
+    struct mocked_function *before;
+} mocked_function;
+
 struct scenario_run {
     const scenario *s;
     fwsim_board *made; /* of memories that the image or the file shows */
@@ -38,6 +46,7 @@ struct scenario_run {
     fwsim_snapshot *start; /* the state after the setup */
     kept_state *states;    /* the last one first */
     armed_fault *faults;   /* the same */
+    mocked_function *mocks; /* the same */
     bool in_setup;
     uint64_t timeout_ns;   /* of a test that does not say it */
     uint64_t deadline_ns;  /* virtual time when the test has to have ended */
@@ -101,6 +110,9 @@ typedef bool scenario_verb_fn(scenario_run *r, const scenario_node *step);
 
 /* scenario_time.c */
 scenario_verb_fn run_check, run_run, reset_run, snapshot_run, restore_run;
+/** count, or min and max, of a step. */
+void step_how_often(const scenario_node *step, uint64_t *min, uint64_t *max);
+
 /* scenario_serial.c */
 scenario_verb_fn send_check, send_run, expect_check, expect_run,
     expect_silence_check, expect_silence_run, feed_run;
@@ -118,6 +130,13 @@ scenario_verb_fn variable_check, expect_variable_run, set_variable_run;
 scenario_verb_fn inject_check, inject_run, expect_injected_run, disarm_run;
 /** Disarm the faults of a test, or all. */
 void drop_faults(scenario_run *r, bool all);
+
+/* scenario_call.c */
+scenario_verb_fn call_check, call_run, replace_run, watch_run, expect_calls_run;
+/** Give back the functions of a test, or all. */
+void drop_mocks(scenario_run *r, bool all);
+/** Those of the setup begin to count anew. */
+void clear_mocks(scenario_run *r);
 
 /* scenario_machine.c: make the machine and load its images. @return false
  * after step_wrong, whose place is that of the key */

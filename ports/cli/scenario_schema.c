@@ -159,6 +159,19 @@ static void members(json *j, const scenario_key *keys)
     needed(j, keys, SCENARIO_SOME, "anyOf");
 }
 
+static void argument(json *j)
+{
+    any_of(j);
+    json_object(j, NULL);
+    json_string(j, "type", "number");
+    json_object_end(j);
+    pattern(j, NULL, "^[^-]|^-[0-9]");
+    json_object(j, NULL);
+    members(j, scenario_argument_keys);
+    json_object_end(j);
+    json_array_end(j);
+}
+
 static bool may_be_empty(const scenario_key *keys)
 {
     for (; keys->name; keys++) {
@@ -241,7 +254,6 @@ static void value(json *j, const scenario_key *key)
         break;
     case SCENARIO_FRACTION:
         json_string(j, "type", "number");
-        json_uint(j, "minimum", 0);
         break;
     case SCENARIO_BOOL:
         json_string(j, "type", "boolean");
@@ -252,8 +264,11 @@ static void value(json *j, const scenario_key *key)
     case SCENARIO_ADDRESS:
         address(j);
         break;
-    case SCENARIO_VALUES:
-        one_or_list(j, address);
+    case SCENARIO_ARGS:
+        json_string(j, "type", "array");
+        json_object(j, "items");
+        argument(j);
+        json_object_end(j);
         break;
     case SCENARIO_RANGES:
         one_or_list(j, range);

@@ -93,7 +93,8 @@ uint64_t scenario_count(const scenario_node *map, const char *key,
 const char *scenario_parse_fraction(const char *text, double *value)
 {
     static const char what[] = "is not a number such as 0.5";
-    size_t digits = strspn(text, "0123456789");
+    bool negative = *text == '-';
+    size_t digits = strspn(text += negative, "0123456789");
     double weight = 0.1;
 
     if (!digits || digits > 15)
@@ -106,6 +107,8 @@ const char *scenario_parse_fraction(const char *text, double *value)
         for (text++; isdigit((unsigned char)*text); text++, weight /= 10)
             *value += (*text - '0') * weight;
     }
+    if (negative)
+        *value = -*value;
     return *text ? what : NULL;
 }
 

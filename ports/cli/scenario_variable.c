@@ -24,19 +24,16 @@ static bool is_number(const char *text)
     double fraction;
 
     return !scenario_parse_integer(text, &integer) ||
-           !scenario_parse_fraction(text + (*text == '-'), &fraction);
+           !scenario_parse_fraction(text, &fraction);
 }
 
 /* A number of the file as one of floating point; those of the firmware may
  * have fewer digits. */
 static bool is_fraction(double value, const char *text, uint64_t size)
 {
-    bool negative = *text == '-';
     double wanted = 0, error = size == 4 ? 1e-6 : 1e-12;
 
-    scenario_parse_fraction(text + negative, &wanted);
-    if (negative)
-        wanted = -wanted;
+    scenario_parse_fraction(text, &wanted);
     if (wanted > 1 || wanted < -1)
         error *= wanted < 0 ? -wanted : wanted;
     return value - wanted <= error && wanted - value <= error;
@@ -146,7 +143,6 @@ bool set_variable_run(scenario_run *r, const scenario_node *step)
 {
     const char *name = scenario_text(step, "name");
     const char *text = scenario_text(step, "value");
-    bool negative = *text == '-';
     double fraction;
     int64_t integer;
     fwsim_var var;
@@ -154,9 +150,8 @@ bool set_variable_run(scenario_run *r, const scenario_node *step)
     if (!step_ok(r, "name", fwsim_var_find(r->m, name, &var)))
         return false;
     if (var.kind == FWSIM_VAR_FLOAT &&
-        !scenario_parse_fraction(text + negative, &fraction))
-        return step_ok(r, "value", fwsim_var_set_float(
-                           r->m, name, negative ? -fraction : fraction));
+        !scenario_parse_fraction(text, &fraction))
+        return step_ok(r, "value", fwsim_var_set_float(r->m, name, fraction));
     if (!scenario_parse_integer(text, &integer))
         return step_ok(r, "value", fwsim_var_set(r->m, name, integer));
     return step_ok(r, "value", fwsim_var_set_text(r->m, name, text));
