@@ -200,6 +200,11 @@ static void on_pin(fwsim_machine *m, unsigned pin, bool level, void *user)
     push(user, &e);
 }
 
+static bool is_cortex_m(const fwsim_machine *m)
+{
+    return m->soc->cpu && strncmp(m->soc->cpu, "cortex-m", 8) == 0;
+}
+
 /** The newest entry of an exception that has not returned; 0: of any. */
 static entry *entered(journal *j, unsigned number)
 {
@@ -215,9 +220,9 @@ static entry *entered(journal *j, unsigned number)
 
 /** Is it no address, but what an exception returns to? Then this one follows
  * the one before without a return in between (Cortex-M tail-chaining). */
-static bool is_chained(const fwsim_exception *x)
+static bool is_chained(const fwsim_machine *m, const fwsim_exception *x)
 {
-    return x->entry && x->pc >= 0xff000000u && x->pc <= UINT32_MAX;
+    return is_cortex_m(m) && x->entry && x->pc >= 0xff000000u;
 }
 
 static void on_exception(fwsim_machine *m, const fwsim_exception *x,
@@ -225,7 +230,7 @@ static void on_exception(fwsim_machine *m, const fwsim_exception *x,
 {
     journal *j = user;
     entry *begun = x->entry ? NULL : entered(j, x->number);
-    entry *before = is_chained(x) ? entered(j, 0) : NULL;
+    entry *before = is_chained(m, x) ? entered(j, 0) : NULL;
     entry e = { .time_ns = fwsim_time_ns(m),
                 .origin = "core",
                 .pc = x->pc,
@@ -529,8 +534,7 @@ static const char *reset_name(unsigned what)
 static const char *exception_of(const fwsim_machine *m, const entry *e,
                                 char *buf, size_t size)
 {
-    if (m->soc->gic_distributor || !m->soc->cpu ||
-        strncmp(m->soc->cpu, "cortex-m", 8) != 0) {
+    if (!is_cortex_m(m)) {
         snprintf(buf, size, "exception %u", e->number);
         return buf;
     }
