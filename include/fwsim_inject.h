@@ -279,7 +279,8 @@ typedef struct fwsim_sweep_options {
 /**
  * Run all cases of a sweep from a snapshot, one after the other. All faults
  * that were armed are disarmed, and the output of the UART is cleared before
- * each case. Equal sweeps have equal outcomes.
+ * each case. Equal sweeps have equal outcomes. The machine is left as the last
+ * case has left it.
  *
  * @return 0, also when on_case ended it; FWSIM_ESTATE for a snapshot that does
  *         not fit; FWSIM_EBUSY; errors of fwsim_run and fwsim_inject
