@@ -6,6 +6,10 @@
  */
 #include "infer/export.h"
 
+/* Until it is looked at: so many times as long as for a register that nobody
+ * knows; and as after so many looks that have found nothing. */
+enum { KNOWN_PATIENCE = 256, KNOWN_LOOKS = 8 };
+
 static uint32_t field_mask(const fwsim__field *field)
 {
     return (uint32_t)((((uint64_t)1 << field->width) - 1) << field->lsb);
@@ -77,8 +81,10 @@ static fwsim__cell *take_register(fwsim__infer *f, const fwsim__periph_model *p,
 {
     fwsim__cell *c = fwsim__cell_at(f, p->base + r->offset, r->width);
 
-    if (c)
+    if (c) {
         c->known = true;
+        c->next_look *= KNOWN_PATIENCE;
+    }
     return c;
 }
 
@@ -171,8 +177,9 @@ void fwsim__infer_recall(fwsim__infer *f, fwsim__live_site *s)
     const fwsim__site *site;
     fwsim__core_view view;
 
-    /* What a file says of the register may need another turn to show. */
-    s->patience *= 4;
+    /* What a file says of the register holds until it leads nowhere for long. */
+    s->patience *= KNOWN_PATIENCE;
+    s->looks = KNOWN_LOOKS;
     if (!p || !p->site_count || !f->insight->view(f->m->cpu, &view))
         return;
     s->pc = view.regs[15];
