@@ -32,7 +32,6 @@ typedef struct kind_of_bits {
     uint32_t bits;
     uint8_t confidence;
     const char *reason;
-    bool ones;          /* they read 1 by themselves */
 } kind_of_bits;
 
 /** The field of a file that has a bit; NULL: none. */
@@ -71,8 +70,10 @@ static bool name_field(fwsim__field *field, const fwsim__field *named)
                               first + field->width - 1, first);
 }
 
+/** @param ones  bits of the register that read 1 by themselves */
 static bool add_field(fwsim__register *r, unsigned lsb, unsigned width,
-                      const kind_of_bits *k, const fwsim__register *named)
+                      const kind_of_bits *k, uint32_t ones,
+                      const fwsim__register *named)
 {
     fwsim__field *field = fwsim__models_field(r, lsb);
 
@@ -82,21 +83,21 @@ static bool add_field(fwsim__register *r, unsigned lsb, unsigned width,
     field->kind = (uint8_t)k->kind;
     field->source = FWSIM__SOURCE_LOOK;
     field->confidence = k->confidence;
-    if (k->ones)
-        field->value = UINT32_MAX >> (32 - width);
+    if (k->kind == FWSIM__FIELD_W1C)
+        field->value = ones >> lsb & UINT32_MAX >> (32 - width);
     return name_field(field, field_at(named, lsb)) &&
            fwsim__models_text(&field->reason, "%s", k->reason);
 }
 
 static bool add_fields(fwsim__register *r, const kind_of_bits *k,
-                       const fwsim__register *named)
+                       uint32_t ones, const fwsim__register *named)
 {
     for (uint32_t left = k->bits; left;) {
         unsigned lsb = first_bit(left);
         unsigned width = uniform(named, lsb, run_length(left));
         uint32_t mask = (uint32_t)((((uint64_t)1 << width) - 1) << lsb);
 
-        if (!add_field(r, lsb, width, k, named))
+        if (!add_field(r, lsb, width, k, ones, named))
             return false;
         left &= ~mask;
     }
@@ -121,9 +122,9 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
         c->width >= 4 ? UINT32_MAX : (1u << 8 * c->width) - 1;
     const kind_of_bits kinds[] = {
         { FWSIM__FIELD_W1C, c->flags & c->ones, FWSIM__CERTAIN,
-          "waited for until it is 1, then written as one", true },
+          "waited for until it is 1, then written as one" },
         { FWSIM__FIELD_W1C, c->flags, FWSIM__CERTAIN,
-          "tested, then written as one", false },
+          "tested, then written as one" },
         { FWSIM__FIELD_SELF_CLEAR, c->zeros & c->ever_set, FWSIM__CERTAIN,
           "set by the firmware, which then waits until it is 0" },
         { FWSIM__FIELD_READY_SET, c->ones, FWSIM__CERTAIN,
@@ -153,7 +154,7 @@ static bool put_fields(const fwsim__cell *c, fwsim__role role,
 
         k.bits &= all & ~taken;
         taken |= k.bits;
-        if (k.bits && !add_fields(r, &k, named))
+        if (k.bits && !add_fields(r, &k, c->ones, named))
             return false;
     }
     return true;
