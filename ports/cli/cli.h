@@ -122,6 +122,8 @@ int cli_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int infer_main(int argc, char **argv);
 int faults_main(int argc, char **argv);
+int fuzz_main(int argc, char **argv);
+int repro_main(int argc, char **argv);
 int test_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int boards_main(int argc, char **argv);
@@ -130,7 +132,7 @@ int peripherals_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 
 /* clang-format off */
-/* ids of the options of `run`, `infer` and `faults` */
+/* ids of the options of `run`, `infer`, `faults` and `fuzz` */
 enum {
     RUN_BOARD, RUN_BASE, RUN_UART, RUN_INTERACTIVE, RUN_INPUT, RUN_INPUT_AFTER,
     RUN_EXPECT, RUN_FAIL, RUN_TIMEOUT, RUN_LIMIT, RUN_JSON, RUN_FINGERPRINT,
@@ -138,7 +140,10 @@ enum {
     RUN_ARGS, RUN_DIR, RUN_LOG, RUN_FLASH, RUN_ROM, RUN_RAM, RUN_MMIO,
     RUN_VECTORS, RUN_INFER, RUN_MODELS, RUN_FROZEN, RUN_SVD, RUN_FUZZWARE,
     RUN_IRQ_PERIOD, RUN_OUTPUT, RUN_SWEEP, RUN_CASE, RUN_KINDS, RUN_BOOT_TEXT,
-    RUN_OK_TEXT, RUN_DETECTED_TEXT, RUN_WRONG_TEXT, RUN_COMPARE
+    RUN_OK_TEXT, RUN_DETECTED_TEXT, RUN_WRONG_TEXT, RUN_COMPARE, RUN_STREAM,
+    RUN_BUFFER, RUN_LENGTH, RUN_FUNCTION, RUN_BOOT_SYMBOL, RUN_JOBS,
+    RUN_DURATION, RUN_SEEDS, RUN_BLOCKS, RUN_ASSERT, RUN_END, RUN_HANGS,
+    RUN_RAM_EXECUTION, RUN_FLASH_WRITES
 };
 /* ids of the options of `test` */
 enum {

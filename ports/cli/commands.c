@@ -200,6 +200,79 @@ static const cli_option faults_options[] = {
     { 0 }
 };
 
+static const cli_option fuzz_options[] = {
+    { "output", 'o', "FOLDER", RUN_OUTPUT,
+      "The folder of the campaign. One that holds a campaign goes on." },
+    BOARD_OPTIONS,
+    { "stream", 0, "STREAM", RUN_STREAM,
+      "Input goes to the register at this address, which nobody models; the "
+      "empty word, the default, is for all that want input." },
+    { "uart", 0, "NAME", RUN_UART, "Input goes to this serial port instead." },
+    { "buffer", 0, "SYMBOL", RUN_BUFFER,
+      "Input is written to this variable instead." },
+    { "length", 0, "SYMBOL", RUN_LENGTH,
+      "With --buffer: a variable that gets the number of bytes." },
+    { "function", 0, "SYMBOL", RUN_FUNCTION,
+      "Each run calls this function with the address of the input, which is on "
+      "the stack or in --buffer, and its size." },
+    { "boot-text", 0, "TEXT", RUN_BOOT_TEXT,
+      "Boot until the firmware has written TEXT, once; each run begins there. "
+      "Without this and the next: when registers want input, or at reset." },
+    { "boot-symbol", 0, "SYMBOL", RUN_BOOT_SYMBOL,
+      "Boot until this function is reached." },
+    { "jobs", 'j', "N", RUN_JOBS,
+      "Instances of afl-fuzz: one main, the others secondary. Default 1." },
+    { "duration", 0, "TIME", RUN_DURATION,
+      "End after so much real time. Default: when the user ends it (Ctrl-C)." },
+    { "seeds", 0, "FOLDER", RUN_SEEDS,
+      "Inputs to begin with; default: two of a few bytes." },
+    { "blocks", 0, "FILE", RUN_BLOCKS,
+      "Addresses of basic blocks, in hexadecimal, one a line: the report tells "
+      "how many of them are covered." },
+    { "assert", 0, "SYMBOL", RUN_ASSERT,
+      "A function that means that the firmware has failed, besides abort and "
+      "the like. May be given several times." },
+    { "end", 0, "SYMBOL", RUN_END,
+      "A function that ends a run well. May be given several times." },
+    { "hangs", 0, NULL, RUN_HANGS,
+      "A run without an end within --timeout or --limit is a finding." },
+    { "ram-execution", 0, NULL, RUN_RAM_EXECUTION,
+      "Execution from RAM is a finding." },
+    { "flash-writes", 0, NULL, RUN_FLASH_WRITES,
+      "Each write to flash is a finding, and not only those that fault." },
+    { "timeout", 0, "TIME", RUN_TIMEOUT,
+      "Virtual time of a run at most; default 10 s." },
+    { "limit", 0, "COUNT", RUN_LIMIT,
+      "Instructions of a run at most; default 10M, 500k for a stream." },
+    INFER_OPTIONS,
+    { "seed", 0, "NUMBER", RUN_SEED,
+      "Seed of every random choice of the models; default 0." },
+    { "semihosting", 0, NULL, RUN_SEMIHOSTING,
+      "Serve semihosting calls (BKPT 0xAB)." },
+    { 0 }
+};
+
+static const cli_example fuzz_examples[] = {
+    { "fwsim fuzz -b generic_cortex_m3 -o campaign -j 2 --duration 600s "
+      "firmware.elf",
+      "No source, no model: peripherals are inferred, and registers that "
+      "deliver data get the input." },
+    { "fwsim fuzz -b mps2_an385 -o campaign --uart uart0 --boot-text ready "
+      "firmware.elf", "A board with models: input comes over a serial port." },
+    { "fwsim fuzz -b mps2_an385 -o campaign --function parse --boot-text ready "
+      "firmware.elf", "One function." },
+    { "fwsim repro campaign/findings/1-fault-parse/input",
+      "The story of what was found." },
+    { 0 }
+};
+
+static const cli_option repro_options[] = { { 0 } };
+
+static const cli_example repro_examples[] = {
+    { "fwsim repro campaign/findings/1-fault-parse/input", "" },
+    { 0 }
+};
+
 static const cli_example faults_examples[] = {
     { "fwsim faults -b bbc_microbit --sweep 'cut:flash:{0..3}#{1..100}' "
       "--ok-text 'update done' bootloader.elf",
@@ -484,6 +557,34 @@ const cli_command cli_commands[] = {
               "(\"fwsim bundle sign\").",
       .options = repo_root_options,
       .main = repo_root_main },
+    { .name = "fuzz",
+      .synopsis = "--board NAME -o FOLDER [OPTION]... IMAGE[@ADDRESS]...",
+      .summary = "find inputs that crash the firmware",
+      .text =
+          "Boots the firmware once, and from there runs it with one input after "
+          "the other, which AFL++ makes (the program afl-fuzz; on Debian the "
+          "package afl++). Edges of the firmware and the progress of its "
+          "comparisons lead the way.\n\n"
+          "A fault, a lockup, a stack overflow, a write to protected flash, a "
+          "breakpoint and a call of abort or the like are findings. Each is "
+          "minimised, and shown once for each backtrace. FOLDER gets a folder "
+          "for each in findings/, report.md, report.json, findings.sarif "
+          "(SARIF 2.1.0), blocks.txt with the basic blocks that were covered, "
+          "and in afl/ what afl-fuzz keeps.\n\n"
+          "The code is 4 when there is a finding.",
+      .options = fuzz_options,
+      .examples = fuzz_examples,
+      .main = fuzz_main },
+    { .name = "repro",
+      .synopsis = "INPUT",
+      .summary = "the story of an input that \"fwsim fuzz\" has found",
+      .text =
+          "Runs one input as the campaign did whose folder it lies in, and "
+          "prints verdict, registers, backtrace with file and line, and the "
+          "last events. The code is 4 for a finding, 0 otherwise.",
+      .options = repro_options,
+      .examples = repro_examples,
+      .main = repro_main },
     { .name = "faults",
       .synopsis = "--board NAME --sweep PATTERN|--case ID --ok-text TEXT "
                   "[OPTION]... IMAGE[@ADDRESS]...",
@@ -586,6 +687,9 @@ bool cli_may_exit(const cli_command *cmd, const cli_exit_row *row)
 {
     if (cmd->main == infer_main && row->run_only)
         return row->code == CLI_CRASH || row->code == CLI_FIRMWARE;
+    if (cmd->main == fuzz_main || cmd->main == repro_main)
+        return !row->run_only || row->code == CLI_CRASH ||
+               row->code == CLI_NOT_SEEN;
     if (cmd->main == faults_main)
         return !row->run_only || row->code == CLI_NOT_SEEN ||
                row->code == CLI_CRASH || row->code == CLI_FAULTY;

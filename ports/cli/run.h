@@ -60,6 +60,18 @@ typedef struct run_faults {
     const char *boot_text, *ok_text, *detected_text, *wrong_text;
 } run_faults;
 
+/** What `fwsim fuzz` is to do. */
+typedef struct run_fuzz {
+    bool command; /* that is what the run is for */
+    const char *stream, *buffer, *length, *function; /* NULL: not given */
+    const char *boot_symbol;
+    uint64_t jobs, duration_ns;
+    const char *output, *seeds, *blocks;
+    const char **asserts, **ends; /* end with NULL */
+    size_t assert_count, end_count;
+    bool hangs, ram_execution, flash_writes;
+} run_fuzz;
+
 /** The command line. */
 typedef struct run_options {
     const fwsim_board *board;
@@ -81,6 +93,7 @@ typedef struct run_options {
     bool log_all; /* --log: no summary in place of lines */
     run_infer infer;
     run_faults faults;
+    run_fuzz fuzz;
     fwsim_options machine;
 } run_options;
 

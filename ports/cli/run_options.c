@@ -222,6 +222,54 @@ static int set_input(run_options *opt, const char *value)
     return CLI_OK;
 }
 
+/* What `fwsim fuzz` is told. */
+static int set_fuzz(const cli_option *o, const char *value, run_fuzz *f)
+{
+    switch (o->id) {
+    case RUN_STREAM:
+        f->stream = value;
+        break;
+    case RUN_BUFFER:
+        f->buffer = value;
+        break;
+    case RUN_LENGTH:
+        f->length = value;
+        break;
+    case RUN_FUNCTION:
+        f->function = value;
+        break;
+    case RUN_BOOT_SYMBOL:
+        f->boot_symbol = value;
+        break;
+    case RUN_JOBS:
+        return number(o, value, cli_parse_count, &f->jobs);
+    case RUN_DURATION:
+        return number(o, value, cli_parse_time, &f->duration_ns);
+    case RUN_SEEDS:
+        f->seeds = value;
+        break;
+    case RUN_BLOCKS:
+        f->blocks = value;
+        break;
+    case RUN_ASSERT:
+        f->asserts[f->assert_count++] = value;
+        break;
+    case RUN_END:
+        f->ends[f->end_count++] = value;
+        break;
+    case RUN_HANGS:
+        f->hangs = true;
+        break;
+    case RUN_RAM_EXECUTION:
+        f->ram_execution = true;
+        break;
+    default: /* RUN_FLASH_WRITES */
+        f->flash_writes = true;
+        break;
+    }
+    return CLI_OK;
+}
+
 static int set_option(const cli_option *o, const char *value, void *user)
 {
     run_options *opt = user;
@@ -249,8 +297,26 @@ static int set_option(const cli_option *o, const char *value, void *user)
     case RUN_DETECTED_TEXT:
     case RUN_WRONG_TEXT:
         return set_faults(o, value, &opt->faults);
+    case RUN_STREAM:
+    case RUN_BUFFER:
+    case RUN_LENGTH:
+    case RUN_FUNCTION:
+    case RUN_BOOT_SYMBOL:
+    case RUN_JOBS:
+    case RUN_DURATION:
+    case RUN_SEEDS:
+    case RUN_BLOCKS:
+    case RUN_ASSERT:
+    case RUN_END:
+    case RUN_HANGS:
+    case RUN_RAM_EXECUTION:
+    case RUN_FLASH_WRITES:
+        return set_fuzz(o, value, &opt->fuzz);
     case RUN_OUTPUT:
-        opt->infer.output = value;
+        if (opt->fuzz.command)
+            opt->fuzz.output = value;
+        else
+            opt->infer.output = value;
         break;
     case RUN_BOARD:
         opt->board = cli_board(value);
@@ -399,6 +465,23 @@ static int check_faults(const run_options *opt)
     return CLI_OK;
 }
 
+static int check_fuzz(const run_options *opt)
+{
+    const run_fuzz *f = &opt->fuzz;
+
+    if (!f->output)
+        return cli_error(CLI_USAGE, "where to? Say -o FOLDER; a campaign that "
+                                    "is there already goes on");
+    if (!!opt->uart + !!f->stream + !!f->buffer > 1)
+        return cli_error(CLI_USAGE, "--uart, --stream and --buffer exclude each "
+                                    "other: input goes one way");
+    if (f->length && !f->buffer)
+        return cli_error(CLI_USAGE, "--length has a meaning with --buffer only");
+    if (f->jobs > 64)
+        return cli_error(CLI_USAGE, "--jobs: at most 64");
+    return CLI_OK;
+}
+
 static int check(run_options *opt)
 {
     bool has_end = opt->input || opt->expected.count || opt->failed.count ||
@@ -439,7 +522,10 @@ static int check(run_options *opt)
                                     "--semihosting only");
     if (opt->faults.command && check_faults(opt) != CLI_OK)
         return CLI_USAGE;
+    if (opt->fuzz.command && check_fuzz(opt) != CLI_OK)
+        return CLI_USAGE;
     if (!has_end && !opt->infer.command && !opt->faults.command &&
+        !opt->fuzz.command &&
         isatty(STDIN_FILENO))
         opt->interactive = true;
     return check_uart(opt);
@@ -455,7 +541,10 @@ static bool allocate(run_options *opt, size_t count)
     opt->map.names = calloc(count, sizeof(*opt->map.names));
     opt->infer.streams = calloc(count, sizeof(*opt->infer.streams));
     opt->faults.sweeps = calloc(count, sizeof(*opt->faults.sweeps));
-    return opt->images && opt->faults.sweeps && opt->infer.streams && opt->expected.list &&
+    opt->fuzz.asserts = calloc(count + 1, sizeof(*opt->fuzz.asserts));
+    opt->fuzz.ends = calloc(count + 1, sizeof(*opt->fuzz.ends));
+    return opt->images && opt->fuzz.asserts && opt->fuzz.ends &&
+           opt->faults.sweeps && opt->infer.streams && opt->expected.list &&
            opt->failed.list && opt->map.memory && opt->map.regions &&
            opt->map.names;
 }
@@ -469,6 +558,7 @@ int run_options_read(run_options *opt, int argc, char **argv, bool *done)
         return cli_error(CLI_INTERNAL, "out of memory");
     code = cli_parse(cli_command_find(opt->infer.command    ? "infer"
                                       : opt->faults.command ? "faults"
+                                      : opt->fuzz.command   ? "fuzz"
                                                             : "run"),
                      argc, argv, set_option, opt, done);
     return code == CLI_OK && !*done ? check(opt) : code;
@@ -494,6 +584,8 @@ void run_options_free(run_options *opt)
     free(opt->infer.streams);
     infer_sources_free(opt->infer.sources);
     free(opt->faults.sweeps);
+    free(opt->fuzz.asserts);
+    free(opt->fuzz.ends);
     fwsim_board_free(opt->made);
 }
 

@@ -114,14 +114,19 @@ static fwsim_verdict verdict_of(const fwsim_fuzz *f, const fwsim_stop *stop)
 /* Telling findings apart                                               */
 /* ------------------------------------------------------------------ */
 
-/** Functions, not instructions: one bug faults at several of them. Where a wild
- * jump went is of the input, not of the bug. */
+/**
+ * Functions, not instructions: one bug faults at several of them. Where a wild
+ * jump went is of the input, not of the bug; without symbols one cannot tell.
+ */
 static uint64_t place_of(fwsim_machine *m, uint64_t pc)
 {
     const fwsim_symbol *s = fwsim_symbol_at(m, pc);
 
-    if (s)
+    if (s && s->function)
         return s->addr;
+    for (size_t i = 0; i < m->image_count; i++)
+        if (fwsim_image_symbols(m->images[i], &s))
+            return 0;
     return fwsim__mem_at(m, pc) ? pc : 0;
 }
 
