@@ -23,6 +23,10 @@ demo:
 	@sh cmake/setup.sh demo
 	@sh examples/demo.sh
 
+demo-cloud:
+	@sh cmake/setup.sh test
+	@sh examples/demo_cloud.sh
+
 test:
 	@sh cmake/setup.sh test
 	@sh cmake/test.sh $(PRESETS)
@@ -65,4 +69,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo test bench bench-tests score package test-package abi setup format clean
+.PHONY: help demo demo-cloud test bench bench-tests score package test-package abi setup format clean

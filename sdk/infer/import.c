@@ -40,6 +40,7 @@ static void take_field(fwsim__cell *c, const fwsim__field *field)
         return;
     case FWSIM__FIELD_DATA_IN:
         c->after_wait = true;
+        c->stored |= bits;
         return;
     case FWSIM__FIELD_COUNTER:
         c->counting = true;
