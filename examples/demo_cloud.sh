@@ -67,7 +67,7 @@ fwsim-modeld --listen 127.0.0.1:0 --cert server.pem --cert-key server.key \
 server=$!
 port=
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    port=$(sed -n 's/.*listening at .*, port //p' modeld.log 2>/dev/null)
+    port=$(sed -n "s/.*listening at .*, port //p" modeld.log 2>/dev/null) || true
     [ -z "$port" ] || break
     sleep 0.2
 done
