@@ -11,6 +11,7 @@ help:
 	@echo 'make test         build and run all tests (PRESETS="$(PRESETS)")'
 	@echo 'make bench        measure fwsim beside QEMU, write docs/performance.md'
 	@echo 'make bench-tests     tests a second, write docs/performance-tests.md'
+	@echo 'make bench-fuzz  measure fuzzing (SECONDS=30 an image), write docs/performance-fuzz.md'
 	@echo 'make score        run the corpus beside the source, write docs/inference-results.md'
 	@echo 'make package      make the .deb set, tarball and SBOM in build/package'
 	@echo 'make test-package build the packages twice, try them in a chroot'
@@ -40,6 +41,13 @@ bench-tests:
 	@sh cmake/setup.sh bench
 	@sh cmake/build.sh bench fwsim_bench_tests
 	@build/bench/tests/bench/fwsim_bench_tests docs/performance-tests.md
+
+bench-fuzz:
+	@sh cmake/setup.sh bench
+	@sh cmake/setup.sh test
+	@sh cmake/build.sh default
+	@sh tests/fuzzbench/bench.sh build/default $(or $(SECONDS),30) \
+	    docs/performance-fuzz.md
 
 score:
 	@sh cmake/setup.sh test
