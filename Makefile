@@ -77,4 +77,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo demo-cloud test bench bench-tests score package test-package abi setup format clean
+.PHONY: help demo demo-cloud test bench bench-fuzz bench-tests score package test-package abi setup format clean
