@@ -43,22 +43,24 @@ void fwsim__fuzz_compare(void *user, uint64_t block, uint64_t a, uint64_t b,
                          unsigned bits)
 {
     fwsim_fuzz *f = user;
-    uint64_t now = f->m->now;
     unsigned mask;
+    uint64_t now;
 
+    if (bits == 32) {
+        a &= UINT32_MAX;
+        b &= UINT32_MAX;
+    }
+    /* A byte is guessed as fast as that, and equal operands are an edge. Most
+     * end here. */
+    if (((a | b) >> 8) == 0 || a == b)
+        return;
+    now = f->m->now;
     if (block == f->last_block && now == f->last_now)
         f->nth++;
     else
         f->nth = 0;
     f->last_block = block;
     f->last_now = now;
-    if (bits == 32) {
-        a &= UINT32_MAX;
-        b &= UINT32_MAX;
-    }
-    /* A byte is guessed as fast as that, and equal operands are an edge. */
-    if (a == b || ((a | b) >> 8) == 0)
-        return;
     if (f->map) {
         mask = agreeing(a, b, bits / 8);
         if (mask)

@@ -47,7 +47,7 @@ struct fwsim_fuzz {
     fwsim_fuzz_compare_fn compared;
     void *compared_user;
     uint64_t last_block, last_now; /* of a comparison */
-    uint32_t nth;                  /* in the visit of the block */
+    uint32_t nth; /* in the visit of the block, of those that count */
 
     /* The run. */
     const uint8_t *data;

@@ -4,7 +4,8 @@
 # Figures of fuzzing, as Markdown: bench.sh BUILD SECONDS [OUTPUT]
 #
 #   BUILD    a build of fwsim, without sanitizers
-#   SECONDS  of each campaign on the images of ../shared/firmware
+#   SECONDS  of each campaign on the images of ../shared/firmware; the issue that
+#            asks for them wants 600
 #   OUTPUT   file to write; default: standard output
 #
 # Needs clang with libFuzzer, afl++, qemu-system-arm, arm-none-eabi-gcc and jq.
@@ -55,8 +56,8 @@ clang -O2 -g -fsanitize=fuzzer -I"$top/include" "$here/harness.c" \
     "$build/ports/libfuzzer/libfwsim-libfuzzer.a" -L"$build" -lfwsim \
     -Wl,-rpath,"$build" -o "$work/fwsim"
 i=0
-while [ $i -lt 69 ]; do printf 'key = value 42\n'; i=$((i + 1)); done |
-    head -c 1024 >"$work/input"
+while [ $i -lt 80 ]; do printf 'key = value 42\n'; i=$((i + 1)); done |
+    head -c 1152 >"$work/input"
 export FIRMWARE="$work/parser.elf"
 
 with=$(rate 50000 "$work/fwsim" -runs=50000 "$work/input")
@@ -74,7 +75,7 @@ qemu=$(rate 20 restart)
 
 say '# Performance of fuzzing'
 say
-say "Written by \`make bench-fuzz\` on $(date -u +%Y-%m-%d), $(nproc) cores, load" \
+say "Written by \`make bench-fuzz SECONDS=$seconds\` on $(date -u +%Y-%m-%d), $(nproc) cores, load" \
     "$(cut -d' ' -f1 /proc/loadavg) at the start."
 say
 say '## A parser of 20 000 instructions, one core'
@@ -87,8 +88,9 @@ say "| the same C function compiled natively, libFuzzer | $native |"
 say "| qemu-system-arm started for each input | $qemu |"
 
 # ---------------------------------------------------------------------------
-# The planted bug
+# The planted bug. What is not found within two minutes counts as 120 s.
 
+unset FIRMWARE
 say
 say '## Time to the planted bug of examples/fuzz_parser, 10 seeds, seconds'
 say
@@ -100,16 +102,25 @@ for fuzzer in libFuzzer AFL++; do
     : >"$work/times"
     for seed in 1 2 3 4 5 6 7 8 9 10; do
         begin=$(now)
+        found=$work/found
+        rm -rf "$found"
+        mkdir "$found"
         if [ $fuzzer = libFuzzer ]; then
-            (cd "$work" && timeout 120 "$example/fuzz_parser_libfuzzer" \
-                -seed=$seed -max_len=64 >/dev/null 2>&1) || :
+            timeout 120 "$example/fuzz_parser_libfuzzer" -seed=$seed \
+                -max_len=64 -artifact_prefix="$found/" >"$work/log" 2>&1 || :
         else
             rm -rf "$work/out"
             AFL_BENCH_UNTIL_CRASH=1 timeout 120 afl-fuzz -s $seed \
                 -i "$work/seeds" -o "$work/out" -- \
-                "$example/fuzz_parser_aflpp" >/dev/null 2>&1 || :
+                "$example/fuzz_parser_aflpp" >"$work/log" 2>&1 || :
+            cp "$work"/out/default/crashes/id* "$found/" 2>/dev/null || :
         fi
-        echo "$(now) $begin" | awk '{ printf "%.1f\n", ($1 - $2) / 1e9 }' \
+        end=$(now)
+        if [ -z "$(ls "$found")" ]; then
+            [ $((end - begin)) -gt 110000000000 ] ||
+                { echo "$fuzzer ended without a finding:"; tail -5 "$work/log"; exit 1; } >&2
+        fi
+        echo "$end $begin" | awk '{ printf "%.1f\n", ($1 - $2) / 1e9 }' \
             >>"$work/times"
     done
     say "| $fuzzer | $(median <"$work/times") | $(sort -n "$work/times" | xargs) |"
@@ -125,15 +136,15 @@ else
     say
     say "## Firmware of others, $seconds s each with two instances"
     say
-    say 'Basic blocks are those of the `.bbs.txt` beside the image that were reached. The'
-    say 'corpus says what is published for each; issue 5 wants ten minutes each.'
+    say 'Basic blocks are those of the `.bbs.txt` beside the image that were reached. So'
+    say 'short a run says little of them: set SECONDS=600.'
     say
     say '| image | executions a second | basic blocks | of | findings |'
     say '| --- | ---: | ---: | ---: | ---: |'
     for image in "$corpus"/pw/*.elf "$corpus"/real/*.elf; do
         name=$(basename "$image" .elf)
         board=$("$fwsim" doctor --json "$image" | jq -r '.cpu // "cortex-m3"' |
-                tr - _ | sed 's/^/generic_/')
+                tr - _ | sed 's/^/generic_/; s/f$//')
         "$fwsim" fuzz -b "$board" -o "$work/$name" -j 2 \
             --duration "${seconds}s" --blocks "${image%.elf}.bbs.txt" "$image" \
             >"$work/log" 2>&1 || :
