@@ -96,7 +96,8 @@ function(fwsim_add_firmware name)
     set(compile -std=gnu11 -Wall -Wextra -O1 -g -gdwarf-4
                 -ffunction-sections -fdata-sections
                 # Line tables name files as seen from the top of the tree.
-                -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+                -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+                -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.)
     set(libs -Wl,--start-group)
     if(A_LIBS)
         list(TRANSFORM A_LIBS PREPEND -l)

@@ -42,6 +42,7 @@ function(fwsim_add_firmware_a64 name)
                 -mstrict-align -march=armv8-a+crc
                 ${A_DEFINES} ${A_INCLUDES} ${A_OPTIONS}
                 -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+                -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.
                 -nostdlib -static -no-pie -Wl,--build-id=none
                 -Wl,--no-warn-rwx-segments
                 -T ${script} ${A_SOURCES} -o ${image}

@@ -70,7 +70,7 @@ install(FILES ${PROJECT_BINARY_DIR}/fwsimConfig.cmake
 
 # For CI, and for editors.
 install(DIRECTORY ports/github ports/gitlab ports/clusterfuzzlite
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim)
+        USE_SOURCE_PERMISSIONS DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim)
 file(GLOB schemas CONFIGURE_DEPENDS docs/*.schema.json)
 if(schemas)
     install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/fwsim/schema)

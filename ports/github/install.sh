@@ -12,6 +12,8 @@ fail() { # fail TEXT
 
 missing_tools() {
     command -v jq >/dev/null || echo jq
+    # What "fwsim fuzz" runs.
+    [ "${FWSIM_FUZZ_SECONDS:-0}" = 0 ] || command -v afl-fuzz >/dev/null || echo afl++
 }
 
 as_root() {
@@ -27,7 +29,7 @@ packages=${FWSIM_PACKAGES:-}
 if [ -z "$packages" ]; then
     command -v fwsim >/dev/null ||
         fail "fwsim is not installed: give the input \"packages\", a folder with its .deb files"
-    [ -z "$(missing_tools)" ] || fail "jq is not installed, which the report needs"
+    [ -z "$(missing_tools)" ] || fail "not installed, but needed: $(missing_tools | paste -s -d ' ')"
     fwsim --version
     exit 0
 fi
