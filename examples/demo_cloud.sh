@@ -15,7 +15,7 @@ if [ -z "$build" ]; then
     build=build/default
 fi
 build=$(cd "$build" && pwd)
-names=$PWD/examples/unknown_board/names.yaml
+names=$PWD/examples/unknown_board/models/names.yaml
 weather=$build/examples/unknown_board/weather.elf
 PATH=$build/ports/cli:$build/ports/modeld:$PATH
 [ -e "$weather" ] || {
