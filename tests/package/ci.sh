@@ -105,7 +105,10 @@ FWSIM_SCENARIOS='*.yaml' FWSIM_RESULTS='results/*.jsonl' \
     FWSIM_IMAGE=build/meter.elf FWSIM_BOARD=mps2_an386 FWSIM_TIMEOUT=100ms \
     FWSIM_EXPECT_TEXT='meter ready' quiet sh "$action/run.sh"
 quiet sh "$action/report.sh"
-has "$GITHUB_OUTPUT" passed=6 failed=0 problems=0 findings=$findings
+has "$GITHUB_OUTPUT" passed=6 failed=0 problems=0
+# One bug; where the wild jump leads may give it several backtraces.
+found=$(sed -n 's/^findings=//p' "$GITHUB_OUTPUT")
+[ "$found" -ge "$findings" ] || fail "fwsim fuzz found nothing"
 has "$GITHUB_STEP_SUMMARY" 'a_name_is_imported' 'pulses are counted' 'meter.elf'
 [ $findings -eq 0 ] || has "$GITHUB_STEP_SUMMARY" 'meter.c:'
 
