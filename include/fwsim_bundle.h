@@ -87,7 +87,8 @@ typedef struct fwsim_trust_options {
  * Read keys, root document and versions.
  * @return 0; FWSIM_EINVAL without `now`; FWSIM_ENOENT, FWSIM_EIO,
  *         FWSIM_EFORMAT for a file; FWSIM_EACCES for a root document that is
- *         not signed as it demands or has expired; FWSIM_ENOMEM
+ *         not signed as it demands; FWSIM_ENOMEM. With a root document that
+ *         has expired one can do nothing but rotate it
  */
 FWSIM_API int fwsim_trust_open(fwsim_trust **out,
                                const fwsim_trust_options *opt);

@@ -122,7 +122,8 @@ FWSIM_API void fwsim_lock_free(fwsim_lock *lock);
  * change. */
 FWSIM_API const fwsim_locked *fwsim_lock_get(const fwsim_lock *lock,
                                              size_t index);
-/** Add a row, or replace the one of its name. @return 0; FWSIM_ENOMEM */
+/** Add a row, or replace the one of its name.
+ * @return 0; FWSIM_EINVAL for what is no name, hash or URL; FWSIM_ENOMEM */
 FWSIM_API int fwsim_lock_put(fwsim_lock *lock, const fwsim_locked *row);
 /** @return 0; FWSIM_ENOENT */
 FWSIM_API int fwsim_lock_remove(fwsim_lock *lock, const char *name);

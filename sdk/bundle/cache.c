@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ETAG_MAX = 2048 };
-
 bool fwsim__is_hash(const char *text)
 {
     return strlen(text) == FWSIM__HASH_TEXT - 1 &&
@@ -108,15 +106,33 @@ int fwsim__cache_put(const char *cache, const char *hash, fwsim__span bytes,
 /* Indexes                                                              */
 /* ------------------------------------------------------------------ */
 
-static bool index_path(char *path, const char *cache, const char *url,
-                       const char *suffix)
+static bool index_path(char *path, const char *cache, const char *url)
 {
     char hash[FWSIM__HASH_TEXT];
 
     if (!fwsim__hash_text(
             (fwsim__span){ (const uint8_t *)url, strlen(url) }, hash))
         return false;
-    snprintf(path, FWSIM__CACHE_PATH, "%s/index/%s%s", cache, hash, suffix);
+    snprintf(path, FWSIM__CACHE_PATH, "%s/index/%s", cache, hash);
+    return true;
+}
+
+/** Take the first line, "HASH ETAG", off a file. @return false: it is damaged */
+static bool split(fwsim__bytes *file, fwsim__bytes *etag)
+{
+    char is[FWSIM__HASH_TEXT];
+    const char *text = (const char *)file->data;
+    const char *end = memchr(text, '\n', file->size);
+    size_t head = end ? (size_t)(end - text) + 1 : 0, hash = sizeof is;
+
+    if (head < hash + 1 || text[hash - 1] != ' ' ||
+        !fwsim__hash_text((fwsim__span){ file->data + head, file->size - head },
+                          is) ||
+        memcmp(text, is, hash - 1) ||
+        !fwsim__bytes_add(etag, text + hash, head - hash - 1))
+        return false;
+    file->size -= head;
+    memmove(file->data, file->data + head, file->size);
     return true;
 }
 
@@ -129,20 +145,18 @@ int fwsim__cache_get_index(fwsim__bytes *out, fwsim__bytes *etag,
     int err;
 
     *out = *etag = (fwsim__bytes){ 0 };
-    if (!index_path(path, cache, url, ""))
+    if (!index_path(path, cache, url))
         return FWSIM_ENOMEM;
     if (access(path, F_OK))
         return FWSIM_ENOENT;
     err = fwsim__file_read(out, path, FWSIM_BUNDLE_SIZE_MAX, &here);
-    if (err)
-        return err;
-    index_path(path, cache, url, ".etag");
-    err = access(path, F_OK)
-              ? (fwsim__bytes_add(etag, "", 0) ? 0 : FWSIM_ENOMEM)
-              : fwsim__file_read(etag, path, ETAG_MAX, &here);
-    if (err) {
+    if (err == FWSIM_ENOSPC || (!err && !split(out, etag))) {
+        fwsim__tell(&here, FWSIM_LOG_WARN, "damaged; it is removed");
+        unlink(path);
         free(out->data);
-        *out = (fwsim__bytes){ 0 };
+        free(etag->data);
+        *out = *etag = (fwsim__bytes){ 0 };
+        return FWSIM_ENOENT;
     }
     return err;
 }
@@ -151,20 +165,25 @@ int fwsim__cache_put_index(const char *cache, const char *url,
                            fwsim__span bytes, const char *etag,
                            const fwsim__teller *t)
 {
-    char path[FWSIM__CACHE_PATH];
+    char path[FWSIM__CACHE_PATH], hash[FWSIM__HASH_TEXT];
     fwsim__teller here = about(t, path);
+    fwsim__bytes file = { 0 };
     int err;
 
     snprintf(path, sizeof path, "%s/index", cache);
     err = fwsim__make_folder(path, &here);
-    /* Without its ETag an index is fetched again; the ETag of another one
-     * would keep it for ever. So the old one goes first, the new comes last. */
-    if (!err && index_path(path, cache, url, ".etag"))
-        unlink(path);
-    if (!err && index_path(path, cache, url, ""))
-        err = fwsim__file_write(path, bytes, &here);
-    if (!err && *etag && index_path(path, cache, url, ".etag"))
-        err = fwsim__file_write(
-            path, (fwsim__span){ (const uint8_t *)etag, strlen(etag) }, &here);
+    if (err)
+        return err;
+    if (index_path(path, cache, url) && fwsim__hash_text(bytes, hash) &&
+        fwsim__bytes_add(&file, hash, strlen(hash)) &&
+        fwsim__bytes_add(&file, " ", 1) &&
+        fwsim__bytes_add(&file, etag, strlen(etag)) &&
+        fwsim__bytes_add(&file, "\n", 1) &&
+        fwsim__bytes_add(&file, bytes.data, bytes.size))
+        err = fwsim__file_write(path, (fwsim__span){ file.data, file.size },
+                                &here);
+    else
+        err = fwsim__refuse(&here, FWSIM_ENOMEM, "out of memory");
+    free(file.data);
     return err;
 }

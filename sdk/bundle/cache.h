@@ -3,11 +3,11 @@
  * What was fetched, in a folder:
  *
  *     objects/HH/HASH        bundles, by their SHA-256
- *     index/HASH             the index of a repository, by the hash of its URL
- *     index/HASH.etag
+ *     index/HASH             the index of a repository, by the hash of its URL;
+ *                            before it a line "SHA-256 ETAG"
  *
  * Files appear whole, by renaming, so that several processes can share a
- * cache. A bundle is hashed each time it is read; a damaged one is removed.
+ * cache. Each is hashed when it is read; a damaged one is removed.
  */
 #ifndef FWSIM_CACHE_H
 #define FWSIM_CACHE_H

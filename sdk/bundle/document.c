@@ -219,6 +219,9 @@ int fwsim__payload_read(fwsim__span payload, const fwsim__cbor_key *keys,
                              "the name is not 1 to %d letters, digits, '.', "
                              "'_' and '-'",
                              FWSIM__NAME_MAX);
+    if (h->version < 1 || h->expires <= h->created)
+        return fwsim__refuse(t, FWSIM_EFORMAT,
+                             "it has no version, or ends before it is made");
     return 0;
 }
 

@@ -3,6 +3,7 @@
  * Fetching, see fetch.h.
  */
 #include "bundle/fetch.h"
+#include "bundle/key.h"
 #include "bundle/tls.h"
 
 #include <stdio.h>
@@ -16,7 +17,8 @@ enum {
     TOTAL_MS = 60000,
     BACK_OFF_MS = 250, /* doubles with each retry */
     BACK_OFF_MAX_MS = 8000,
-    REDIRECTS = 5
+    REDIRECTS = 5,
+    INTERIM = 8 /* answers of the class 1xx before the one that counts */
 };
 
 /** A request under way, over all its attempts. */
@@ -30,7 +32,27 @@ typedef struct job {
     fwsim__http_head head;
     bool retry;          /* this attempt may be made again */
     unsigned retry_ms;   /* not before; 0: as the back-off says */
+    char why[1024];      /* why this attempt failed */
 } job;
+
+/** Whether a failure is an error is known when no attempt follows it. */
+static void hold_errors(const fwsim_log_entry *entry, void *user)
+{
+    job *j = user;
+
+    if (entry->level == FWSIM_LOG_ERROR)
+        snprintf(j->why, sizeof j->why, "%s", entry->text);
+    else if (j->opt->log)
+        j->opt->log(entry, j->opt->log_user);
+}
+
+static void tell_why(const job *j, fwsim_level level)
+{
+    const fwsim__teller t = { NULL, j->opt->log, j->opt->log_user };
+
+    if (*j->why)
+        fwsim__tell(&t, level, "%s", j->why);
+}
 
 /* ------------------------------------------------------------------ */
 /* One attempt                                                          */
@@ -82,9 +104,9 @@ static bool request_text(const job *j, fwsim__bytes *out)
            put(out, "\r\n") && (!r->body || put(out, r->body));
 }
 
-/** Read up to the end of the head. @a more  out: bytes behind it */
-static int read_head(job *j, fwsim__tls *tls, fwsim__bytes *text,
-                     fwsim__span *more)
+/** Read up to the end of a head. @a size  out: its bytes */
+static int read_one_head(job *j, fwsim__tls *tls, fwsim__bytes *text,
+                         size_t *size)
 {
     const char *wrong;
     uint8_t buf[4096];
@@ -105,10 +127,32 @@ static int read_head(job *j, fwsim__tls *tls, fwsim__bytes *text,
             return FWSIM_ENOMEM;
     }
     wrong = fwsim__http_head_read(&j->head, (char *)text->data, end);
-    *more = (fwsim__span){ text->data + end, text->size - end };
+    *size = end;
     return wrong ? fwsim__refuse(&j->teller, FWSIM_EFORMAT,
                                  "the answer is not HTTP: expected %s", wrong)
                  : 0;
+}
+
+/** Read the head, after interim ones (RFC 9110, 15.2).
+ * @param more  out: bytes behind it */
+static int read_head(job *j, fwsim__tls *tls, fwsim__bytes *text,
+                     fwsim__span *more)
+{
+    size_t end = 0;
+    int err = read_one_head(j, tls, text, &end);
+
+    for (int i = 0; !err && j->head.status / 100 == 1; i++) {
+        if (i == INTERIM || j->head.status == 101)
+            return fwsim__refuse(&j->teller, FWSIM_EFORMAT,
+                                 "the server answers %u, which nobody asked "
+                                 "for", j->head.status);
+        text->size -= end;
+        memmove(text->data, text->data + end, text->size);
+        err = read_one_head(j, tls, text, &end);
+    }
+    if (!err)
+        *more = (fwsim__span){ text->data + end, text->size - end };
+    return err;
 }
 
 static void progress(const job *j, uint64_t first)
@@ -268,6 +312,7 @@ static int attempt(job *j, bool *redirected)
     *redirected = false;
     j->retry = false;
     j->retry_ms = 0;
+    *j->why = '\0';
     if (!err)
         err = fwsim__tls_open(&tls, &to, &j->teller);
     if (!err)
@@ -288,7 +333,8 @@ static int attempt(job *j, bool *redirected)
 /* All attempts                                                         */
 /* ------------------------------------------------------------------ */
 
-/** Wait before the next attempt. @return false: there is no time for it */
+/** Tell it, and wait before the next attempt.
+ * @return false: there is no time for it */
 static bool wait_before(job *j, unsigned retry)
 {
     unsigned ms = j->retry_ms ? j->retry_ms : (unsigned)BACK_OFF_MS << (retry & 7);
@@ -298,6 +344,9 @@ static bool wait_before(job *j, unsigned retry)
         ms = BACK_OFF_MAX_MS;
     if (fwsim__clock_ms() + ms >= j->deadline)
         return false;
+    tell_why(j, FWSIM_LOG_INFO);
+    fwsim__tell(&j->teller, FWSIM_LOG_INFO, "trying again (%u of %u)",
+                retry + 1, j->opt->retries);
     t = (struct timespec){ ms / 1000, (long)(ms % 1000) * 1000000 };
     nanosleep(&t, NULL);
     return true;
@@ -314,16 +363,25 @@ static int run(job *j)
         if (!err && !redirected)
             return 0;
         if (!err && ++redirects > REDIRECTS)
-            return fwsim__refuse(&j->teller, FWSIM_EIO,
-                                 "more than %d redirects", REDIRECTS);
+            err = fwsim__refuse(&j->teller, FWSIM_EIO,
+                                "more than %d redirects", REDIRECTS);
         if (!err)
             continue;
-        if (!j->retry || retries == j->opt->retries || !wait_before(j, retries))
+        if (!j->retry || retries == j->opt->retries ||
+            !wait_before(j, retries++)) {
+            tell_why(j, FWSIM_LOG_ERROR);
             return err;
-        retries++;
-        fwsim__tell(&j->teller, FWSIM_LOG_INFO, "trying again (%u of %u)",
-                    retries, j->opt->retries);
+        }
     }
+}
+
+/** 64 digits in hex. */
+static bool is_pin(const char *text)
+{
+    const size_t length = 2 * FWSIM__SHA256;
+
+    return strlen(text) == length &&
+           strspn(text, "0123456789abcdefABCDEF") == length;
 }
 
 /** A token must not carry another field into the request. */
@@ -336,12 +394,24 @@ static bool is_sendable(const char *text)
     return true;
 }
 
+static int check_options(const fwsim_fetch_options *opt, const fwsim__teller *t)
+{
+    if (opt->token && (!is_sendable(opt->token) || strlen(opt->token) > 512))
+        return fwsim__refuse(t, FWSIM_EINVAL,
+                             "the token has characters that cannot be sent");
+    if (opt->pin && !is_pin(opt->pin))
+        return fwsim__refuse(t, FWSIM_EINVAL,
+                             "the pin '%.80s' is no SHA-256 in hex", opt->pin);
+    return 0;
+}
+
 int fwsim__fetch(fwsim__response *out, const fwsim__request *request,
                  const fwsim_fetch_options *opt)
 {
+    const fwsim__teller t = { request->url, opt->log, opt->log_user };
     job j = { .request = request,
               .opt = opt,
-              .teller = { request->url, opt->log, opt->log_user },
+              .teller = { request->url, hold_errors, NULL },
               .out = out,
               .deadline = fwsim__clock_ms() +
                           (opt->total_ms ? opt->total_ms : TOTAL_MS) };
@@ -350,11 +420,12 @@ int fwsim__fetch(fwsim__response *out, const fwsim__request *request,
 
     *out = (fwsim__response){ 0 };
     if (wrong)
-        return fwsim__refuse(&j.teller, FWSIM_EINVAL,
-                             "this is no URL: expected %s", wrong);
-    if (opt->token && (!is_sendable(opt->token) || strlen(opt->token) > 512))
-        return fwsim__refuse(&j.teller, FWSIM_EINVAL,
-                             "the token has characters that cannot be sent");
+        return fwsim__refuse(&t, FWSIM_EINVAL, "this is no URL: expected %s",
+                             wrong);
+    err = check_options(opt, &t);
+    if (err)
+        return err;
+    j.teller.log_user = &j;
     err = run(&j);
     if (err)
         forget_body(&j);

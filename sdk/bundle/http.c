@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LINE_MAX_BYTES = 256 }; /* of a chunk's size, or a trailer */
+enum { TRAILERS_MAX = 4096 }; /* bytes behind the last chunk */
 
 /* ------------------------------------------------------------------ */
 /* The head                                                             */
@@ -84,6 +84,8 @@ static const char *range_field(fwsim__http_head *h, const char *value)
     if (strncasecmp(value, "bytes ", 6))
         return "a Content-Range in bytes";
     value += 6;
+    if (!strncmp(value, "*/", 2)) /* of a 416: the whole has that size */
+        return NULL;
     n = strspn(value, "0123456789");
     if (n >= sizeof first || value[n] != '-')
         return "a Content-Range with its first byte";
@@ -287,12 +289,14 @@ static const char *take_chunk_end(fwsim__http_body *b, uint8_t c)
 /** Trailers are passed over, up to the empty line. */
 static const char *take_trailer(fwsim__http_body *b, uint8_t c)
 {
+    if (++b->left > TRAILERS_MAX)
+        return "shorter trailers";
     if (c == '\n' && b->last == '\r') {
         if (b->line <= 1)
             b->state = FWSIM__BODY_DONE;
         b->line = 0;
-    } else if (++b->line > LINE_MAX_BYTES) {
-        return "shorter trailers";
+    } else {
+        b->line++;
     }
     b->last = c;
     return NULL;

@@ -45,7 +45,7 @@ typedef struct fwsim__http_body {
         FWSIM__BODY_TRAILER,     /* in the fields behind the last one */
         FWSIM__BODY_DONE
     } state;
-    uint64_t left;
+    uint64_t left; /* of the run of bytes; of trailers: read so far */
     unsigned line; /* bytes of the line so far */
     uint8_t last;  /* the byte before */
 } fwsim__http_body;

@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool fwsim__index_before(fwsim__span a, fwsim__span b)
+{
+    size_t common = a.size < b.size ? a.size : b.size;
+    int order = memcmp(a.data, b.data, common);
+
+    return order < 0 || (!order && a.size < b.size);
+}
+
 static bool entry_item(fwsim__cbor *c, void *into)
 {
     static const fwsim__cbor_key keys[] = {
@@ -32,6 +40,8 @@ static bool entry_item(fwsim__cbor *c, void *into)
         return false;
     if (!fwsim__is_name(e->name) || e->sha256.size != FWSIM__SHA256)
         return fwsim__cbor_fail(c, at, "a name and a SHA-256");
+    if (index->count && !fwsim__index_before(e[-1].name, e->name))
+        return fwsim__cbor_fail(c, at, "names in ascending order, each once");
     index->count++;
     return true;
 }
@@ -53,9 +63,11 @@ static int read_verified(fwsim__repo_index *out, const fwsim_trust *trust,
 {
     const fwsim__span bytes = { out->file.data, out->file.size };
     fwsim__envelope e;
-    int err = fwsim__document_verify(&e, bytes, FWSIM_KEY_ROLE_INDEX,
-                                     &trust->ring, NULL, t);
+    int err = fwsim__trust_current(trust, t);
 
+    if (!err)
+        err = fwsim__document_verify(&e, bytes, FWSIM_KEY_ROLE_INDEX,
+                                     &trust->ring, NULL, t);
     if (err)
         return err;
     out->entries = calloc(FWSIM__INDEX_BUNDLES_MAX, sizeof *out->entries);

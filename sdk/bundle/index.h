@@ -24,6 +24,9 @@ typedef struct fwsim__repo_index {
     fwsim__bytes file; /* what the spans point into */
 } fwsim__repo_index;
 
+/** The order of names in an index: that of their bytes. */
+bool fwsim__index_before(fwsim__span a, fwsim__span b);
+
 /**
  * Verify and read an index. It takes the bytes over, also on error.
  * @return as fwsim_bundle_open

@@ -18,13 +18,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COORDINATE = FWSIM__SIGNATURE / 2, DER_SIGNATURE = 80 };
+enum {
+    COORDINATE = FWSIM__SIGNATURE / 2,
+    DER_SIGNATURE = 80,
+    SPKI_ROOM = 256 /* room for keys of other curves */
+};
 
 struct fwsim__key {
     mbedtls_pk_context pk;
     uint8_t id[FWSIM__SHA256];
-    uint8_t spki[FWSIM__SPKI_MAX];
-    size_t spki_size;
+    uint8_t spki[FWSIM__SPKI];
 };
 
 /** Randomness for keys and for blinding; opened where it is needed. */
@@ -77,25 +80,33 @@ static int refuse_tls(const fwsim__teller *t, int code, int tls_error,
     return fwsim__refuse(t, code, "%s: %s", what, why);
 }
 
+/** SubjectPublicKeyInfo of a point on P-256 (RFC 5480) before x and y. Other
+ * curves have 256 bits, too. */
+static const uint8_t p256_spki[] = {
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+    0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04
+};
+
 /** What one cannot find out any more later: id and public half. */
 static int complete(fwsim__key *key, const fwsim__teller *t)
 {
-    unsigned char buf[FWSIM__SPKI_MAX];
-    int n;
+    unsigned char buf[SPKI_ROOM];
+    int n = mbedtls_pk_get_type(&key->pk) == MBEDTLS_PK_ECKEY
+                ? mbedtls_pk_write_pubkey_der(&key->pk, buf, sizeof buf)
+                : 0;
+    const unsigned char *der = buf + sizeof buf - (n > 0 ? n : 0);
 
-    if (mbedtls_pk_get_type(&key->pk) != MBEDTLS_PK_ECKEY ||
-        mbedtls_pk_get_bitlen(&key->pk) != 256)
+    if (n != FWSIM__SPKI || memcmp(der, p256_spki, sizeof p256_spki))
         return fwsim__refuse(t, FWSIM_ENOTSUP,
                              "the key is %s of %zu bits; an EC key on P-256 is "
                              "wanted: fwsim bundle keygen",
                              mbedtls_pk_get_name(&key->pk),
                              mbedtls_pk_get_bitlen(&key->pk));
-    n = mbedtls_pk_write_pubkey_der(&key->pk, buf, sizeof buf);
-    if (n < 0)
-        return refuse_tls(t, FWSIM_ENOTSUP, n, "the key has no public half");
-    key->spki_size = (size_t)n;
-    memcpy(key->spki, buf + sizeof buf - key->spki_size, key->spki_size);
-    return fwsim__sha256(fwsim__key_spki(key), key->id) ? 0 : FWSIM_ENOMEM;
+    memcpy(key->spki, der, sizeof key->spki);
+    return fwsim__sha256(fwsim__key_spki(key), key->id)
+               ? 0
+               : fwsim__refuse(t, FWSIM_ENOMEM, "out of memory");
 }
 
 static fwsim__key *key_alloc(void)
@@ -241,7 +252,7 @@ const uint8_t *fwsim__key_id(const fwsim__key *key)
 
 fwsim__span fwsim__key_spki(const fwsim__key *key)
 {
-    return (fwsim__span){ key->spki, key->spki_size };
+    return (fwsim__span){ key->spki, sizeof key->spki };
 }
 
 size_t fwsim__key_pem(const fwsim__key *key, bool private_half, char *buf,

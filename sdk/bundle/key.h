@@ -13,7 +13,7 @@
 enum {
     FWSIM__SHA256 = 32,    /* bytes of a hash, and of a key id */
     FWSIM__SIGNATURE = 64, /* r and s, big-endian (RFC 9053, section 2.1) */
-    FWSIM__SPKI_MAX = 128  /* bytes of a public key in DER */
+    FWSIM__SPKI = 91       /* bytes of a public key in DER */
 };
 
 typedef struct fwsim__key fwsim__key;

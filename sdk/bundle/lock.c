@@ -3,7 +3,9 @@
  * fwsim.lock: which bundles a project uses, to the byte.
  */
 #include "bundle/cache.h"
+#include "bundle/document.h"
 #include "bundle/file.h"
+#include "bundle/http.h"
 #include "infer/model.h"
 #include "infer/model_yaml.h"
 #include "fwsim_repo.h"
@@ -14,7 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOCK_VERSION = 1, LOCK_MAX = 1 << 20 };
+enum { LOCK_VERSION = 1 };
+enum { ROW_NAME, ROW_VERSION, ROW_HASH, ROW_URL, ROW_COLUMNS };
 
 /** A row with strings of its own. */
 typedef struct row {
@@ -88,6 +91,21 @@ const fwsim_locked *fwsim_lock_get(const fwsim_lock *lock, size_t index)
     return index < lock->count ? &lock->rows[index].shown : NULL;
 }
 
+/** What a row must be, so that it reads as it was written.
+ * @return the column that is not; ROW_COLUMNS: all are right */
+static unsigned wrong_column(const char *name, const char *sha256,
+                             const char *url)
+{
+    fwsim__url parts;
+
+    if (!fwsim__is_name((fwsim__span){ (const uint8_t *)name, strlen(name) }))
+        return ROW_NAME;
+    if (!fwsim__is_hash(sha256))
+        return ROW_HASH;
+    return fwsim__url_read(&parts, url) || strchr(url, '"') ? ROW_URL
+                                                            : ROW_COLUMNS;
+}
+
 int fwsim_lock_put(fwsim_lock *lock, const fwsim_locked *locked)
 {
     row r = { .name = strdup(locked->name),
@@ -95,6 +113,11 @@ int fwsim_lock_put(fwsim_lock *lock, const fwsim_locked *locked)
               .url = strdup(locked->url),
               .version = locked->version };
 
+    if (r.name && r.sha256 && r.url &&
+        wrong_column(r.name, r.sha256, r.url) != ROW_COLUMNS) {
+        row_clear(&r);
+        return FWSIM_EINVAL;
+    }
     if (r.name && r.sha256 && r.url)
         return put_row(lock, &r);
     row_clear(&r);
@@ -124,8 +147,6 @@ int fwsim_lock_remove(fwsim_lock *lock, const char *name)
 #define TEXT(member)                                                           \
     .read = fwsim__yaml_text, FWSIM__YAML_MEMBER(row, member), .required = true
 
-enum { ROW_NAME, ROW_VERSION, ROW_HASH, ROW_URL };
-
 static const fwsim__yaml_key row_keys[] = {
     [ROW_NAME] = { "name", TEXT(name) },
     [ROW_VERSION] = { "version", .read = fwsim__yaml_number,
@@ -138,15 +159,21 @@ static const fwsim__yaml_key row_keys[] = {
 
 static int read_row(fwsim__yaml *y, void *into)
 {
+    static const char *const expected[] = {
+        [ROW_NAME] = "a name: 1 to 64 letters, digits, '.', '_' and '-'",
+        [ROW_HASH] = "a SHA-256: 64 digits of 0-9a-f",
+        [ROW_URL] = "the URL of a repository: https://host/path",
+    };
     fwsim__text_mark marks[FWSIM__YAML_KEYS];
     fwsim_lock *lock = into;
     row r = { 0 };
     bool found = false;
     int err = fwsim__yaml_map(y, "a bundle", row_keys, &r, marks, false);
+    unsigned wrong = err ? ROW_COLUMNS : wrong_column(r.name, r.sha256, r.url);
 
-    if (!err && !fwsim__is_hash(r.sha256))
-        err = fwsim__yaml_fail(y, marks[ROW_HASH], FWSIM_EFORMAT,
-                               "expected a SHA-256: 64 digits of 0-9a-f");
+    if (wrong != ROW_COLUMNS)
+        err = fwsim__yaml_fail(y, marks[wrong], FWSIM_EFORMAT, "expected %s",
+                               expected[wrong]);
     if (!err)
         place_of(lock, r.name, &found);
     if (found)

@@ -29,20 +29,12 @@ typedef struct edition {
     size_t opened_count;
 } edition;
 
-static bool is_before(fwsim__span a, fwsim__span b)
-{
-    size_t common = a.size < b.size ? a.size : b.size;
-    int order = memcmp(a.data, b.data, common);
-
-    return order < 0 || (!order && a.size < b.size);
-}
-
 static int put_entry(edition *ed, const fwsim__repo_entry *e,
                      const fwsim__teller *t)
 {
     size_t i = 0;
 
-    while (i < ed->count && is_before(ed->entries[i].name, e->name))
+    while (i < ed->count && fwsim__index_before(ed->entries[i].name, e->name))
         i++;
     if (i < ed->count && fwsim__span_equal(ed->entries[i].name, e->name)) {
         if (e->version <= ed->entries[i].version &&

@@ -96,9 +96,13 @@ static int update_root(const char *url, fwsim_trust *trust,
 /* The index                                                            */
 /* ------------------------------------------------------------------ */
 
-/** The index of the server, or that of the cache when it is the same. */
+/**
+ * The index of the server, or that of the cache when it is the same.
+ * @param etag   out: of a new one
+ * @param fresh  out: it is a new one
+ */
 static int fetch_index(fwsim__bytes *out, const char *full,
-                       const fwsim_repo_options *opt, char *etag)
+                       const fwsim_repo_options *opt, char *etag, bool *fresh)
 {
     const fwsim__teller t = teller_of(opt, full);
     fwsim__bytes kept = { 0 }, kept_etag = { 0 };
@@ -107,7 +111,7 @@ static int fetch_index(fwsim__bytes *out, const char *full,
     int err = fwsim__cache_get_index(&kept, &kept_etag, opt->cache, full, &t);
 
     *out = (fwsim__bytes){ 0 };
-    *etag = '\0';
+    *fresh = false;
     if (!err)
         request.etag = (const char *)kept_etag.data;
     err = fwsim__fetch(&response, &request, &opt->fetch);
@@ -119,6 +123,7 @@ static int fetch_index(fwsim__bytes *out, const char *full,
         kept = (fwsim__bytes){ 0 };
     } else if (!err) {
         *out = response.body;
+        *fresh = true;
         response.body = (fwsim__bytes){ 0 };
         memcpy(etag, response.etag, sizeof response.etag);
     }
@@ -130,14 +135,14 @@ static int fetch_index(fwsim__bytes *out, const char *full,
 
 /** A verified index is worth keeping. */
 static int keep_index(const fwsim__repo_index *index, const char *full,
-                      const char *etag, const fwsim_trust *trust,
+                      const char *etag, bool fresh, const fwsim_trust *trust,
                       const fwsim_repo_options *opt)
 {
     const fwsim__teller t = teller_of(opt, full);
     int err = fwsim__seen_put(trust->seen, FWSIM_KEY_ROLE_INDEX,
                               index->head.name, index->head.version, &t);
 
-    if (!err && *etag)
+    if (!err && fresh)
         err = fwsim__cache_put_index(
             opt->cache, full,
             (fwsim__span){ index->file.data, index->file.size }, etag, &t);
@@ -150,6 +155,7 @@ static int open_index(fwsim__repo_index *out, const char *url, fwsim_trust *trus
     char full[URL_MAX], etag[FWSIM__HTTP_FIELD_MAX] = "";
     const fwsim__teller t = teller_of(opt, full);
     fwsim__bytes bytes = { 0 }, unused = { 0 };
+    bool fresh = false;
     int err = place(full, url, "index.fwb", &t);
 
     *out = (fwsim__repo_index){ 0 };
@@ -164,12 +170,12 @@ static int open_index(fwsim__repo_index *out, const char *url, fwsim_trust *trus
     } else {
         err = update_root(url, trust, opt);
         if (!err)
-            err = fetch_index(&bytes, full, opt, etag);
+            err = fetch_index(&bytes, full, opt, etag, &fresh);
     }
     if (!err)
         err = fwsim__index_read(out, &bytes, trust, &t);
     if (!err && !opt->offline)
-        err = keep_index(out, full, etag, trust, opt);
+        err = keep_index(out, full, etag, fresh, trust, opt);
     if (err)
         fwsim__index_free(out);
     free(bytes.data);
@@ -299,23 +305,28 @@ int fwsim_repo_open(fwsim_bundle **out, const fwsim_locked *locked,
     if (err)
         return err;
     info = fwsim_bundle_info_get(*out);
-    if (!strcmp(info->name, locked->name) && info->version == locked->version)
-        return fwsim_bundle_remember(*out, trust);
-    err = fwsim__refuse(&t, FWSIM_EACCES,
-                        "the bundle calls itself %s %" PRIu64 ", not %s %" PRIu64,
-                        info->name, info->version, locked->name,
-                        locked->version);
-    fwsim_bundle_free(*out);
-    *out = NULL;
+    if (strcmp(info->name, locked->name) || info->version != locked->version)
+        err = fwsim__refuse(&t, FWSIM_EACCES,
+                            "the bundle calls itself %s %" PRIu64
+                            ", not %s %" PRIu64,
+                            info->name, info->version, locked->name,
+                            locked->version);
+    else
+        err = fwsim_bundle_remember(*out, trust);
+    if (err) {
+        fwsim_bundle_free(*out);
+        *out = NULL;
+    }
     return err;
 }
 
 bool fwsim_repo_cached(const fwsim_locked *locked, const fwsim_repo_options *opt)
 {
     const fwsim__teller t = teller_of(opt, locked->name);
-    fwsim__bytes bytes;
-    int err = fwsim__cache_get(&bytes, opt->cache, locked->sha256, &t);
+    fwsim__bytes bytes = { 0 };
+    bool there = opt->cache && fwsim__is_hash(locked->sha256) &&
+                 !fwsim__cache_get(&bytes, opt->cache, locked->sha256, &t);
 
     free(bytes.data);
-    return !err;
+    return there;
 }

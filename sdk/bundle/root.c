@@ -100,8 +100,14 @@ static int make_ring(const root_text *r, fwsim__ring *ring,
         fwsim__key *key;
         int err = fwsim__key_public(&key, r->keys[i], t);
 
-        if (!err)
-            err = fwsim__ring_add(ring, key, &index, t);
+        if (err)
+            return err;
+        if (!fwsim__span_equal(fwsim__key_spki(key), r->keys[i])) {
+            fwsim__key_free(key);
+            return fwsim__refuse(t, FWSIM_EFORMAT,
+                                 "a key is not in the DER form of its id");
+        }
+        err = fwsim__ring_add(ring, key, &index, t);
         if (err)
             return err;
         if (index != i)

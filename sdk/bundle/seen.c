@@ -34,13 +34,13 @@ static const char *role_word(fwsim_key_role role)
     return words[role];
 }
 
-static bool parse_line(const char *text, line *l)
+static bool parse_line(const char *text, size_t size, line *l)
 {
     int end = 0;
 
     return sscanf(text, "%15[a-z] %64[A-Za-z0-9._-] %" SCNu64 "%n", l->role,
                   l->name, &l->version, &end) == 3 &&
-           (text[end] == '\n' || text[end] == '\0');
+           (size_t)end + (text[end] == '\n') == size;
 }
 
 static bool is_about(const line *l, fwsim_key_role role, fwsim__span name)
@@ -63,6 +63,14 @@ static int load(const char *path, fwsim__bytes *text, const fwsim__teller *t)
     return fwsim__file_read(text, path, SEEN_MAX, t);
 }
 
+static int damaged(const char *path, size_t number, const fwsim__teller *t)
+{
+    return fwsim__refuse(t, FWSIM_EFORMAT,
+                         "%s:%zu: expected \"role name version\"; the file of "
+                         "seen versions is damaged: mend it or remove it",
+                         path, number);
+}
+
 /**
  * Find the version of a name, and copy the lines of others.
  * @param others  may be NULL
@@ -75,16 +83,14 @@ static int scan(const char *path, const fwsim__bytes *text,
     line l;
 
     *version = 0;
+    if (strlen(at) != text->size) /* zero bytes hide lines */
+        return damaged(path, 1, t);
     for (size_t n = 1; *at; n++) {
         const char *next = strchr(at, '\n');
         size_t size = next ? (size_t)(next - at) + 1 : strlen(at);
 
-        if (!parse_line(at, &l))
-            return fwsim__refuse(t, FWSIM_EFORMAT,
-                                 "%s:%zu: expected \"role name version\"; the "
-                                 "file of seen versions is damaged: mend it or "
-                                 "remove it",
-                                 path, n);
+        if (!parse_line(at, size, &l))
+            return damaged(path, n, t);
         if (is_about(&l, role, name))
             *version = l.version;
         else if (others && !fwsim__bytes_add(others, at, size))

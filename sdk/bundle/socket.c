@@ -42,6 +42,11 @@ static bool wait_for(int fd, short events, int64_t deadline)
     }
 }
 
+static bool late(int64_t deadline)
+{
+    return fwsim__clock_ms() >= deadline;
+}
+
 static bool must_wait(void)
 {
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
@@ -50,8 +55,11 @@ static bool must_wait(void)
 int fwsim__socket_send(int fd, const void *data, size_t size, int64_t deadline)
 {
     for (;;) {
-        ssize_t n = send(fd, data, size > INT_MAX ? INT_MAX : size, MSG_NOSIGNAL);
+        ssize_t n;
 
+        if (late(deadline))
+            return FWSIM__SOCKET_LATE;
+        n = send(fd, data, size > INT_MAX ? INT_MAX : size, MSG_NOSIGNAL);
         if (n >= 0)
             return (int)n;
         if (!must_wait())
@@ -64,8 +72,11 @@ int fwsim__socket_send(int fd, const void *data, size_t size, int64_t deadline)
 int fwsim__socket_receive(int fd, void *buf, size_t size, int64_t deadline)
 {
     for (;;) {
-        ssize_t n = recv(fd, buf, size > INT_MAX ? INT_MAX : size, 0);
+        ssize_t n;
 
+        if (late(deadline))
+            return FWSIM__SOCKET_LATE;
+        n = recv(fd, buf, size > INT_MAX ? INT_MAX : size, 0);
         if (n >= 0)
             return (int)n;
         if (!must_wait())

@@ -81,7 +81,7 @@ static int refuse_certificate(const fwsim__tls *tls, uint32_t flags,
 
 static void note_key(fwsim__tls *tls, mbedtls_x509_crt *crt)
 {
-    uint8_t der[1024], hash[FWSIM__SHA256];
+    uint8_t der[4096], hash[FWSIM__SHA256];
     int n = mbedtls_pk_write_pubkey_der(&crt->pk, der, sizeof der);
 
     if (n > 0 && fwsim__sha256((fwsim__span){ der + sizeof der - n, (size_t)n },
@@ -100,7 +100,8 @@ static int verify(void *user, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
     if (!tls->pin)
         return 0;
     *flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;
-    if (depth == 0 && strcasecmp(tls->pin, tls->server_key))
+    if (depth == 0 &&
+        (!*tls->server_key || strcasecmp(tls->pin, tls->server_key)))
         *flags |= MBEDTLS_X509_BADCERT_OTHER;
     return 0;
 }

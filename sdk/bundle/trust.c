@@ -10,10 +10,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { PATH_SIZE = 4096 };
@@ -84,6 +86,7 @@ static void take_root(fwsim_trust *trust, const fwsim__root *root)
     fwsim__ring_free(&trust->ring);
     trust->ring = root->ring;
     trust->root_version = root->head.version;
+    trust->root_expires = root->head.expires;
     memcpy(trust->root_name, root->head.name.data, root->head.name.size);
     trust->root_name[root->head.name.size] = '\0';
 }
@@ -105,10 +108,19 @@ static int open_root(fwsim_trust *trust, const char *path)
         take_root(trust, &root);
     else
         fwsim__ring_free(&root.ring);
-    if (!err)
-        err = fwsim__head_current(&root.head, trust->now, &t);
     free(bytes.data);
     return err;
+}
+
+int fwsim__trust_current(const fwsim_trust *trust, const fwsim__teller *t)
+{
+    if (!trust->root_version || trust->now < trust->root_expires)
+        return 0;
+    return fwsim__refuse(t, FWSIM_EACCES,
+                         "the root document %s expired %" PRIu64 " days ago; "
+                         "its next version is needed",
+                         trust->root_name,
+                         (trust->now - trust->root_expires) / 86400);
 }
 
 uint64_t fwsim_trust_root_version(const fwsim_trust *trust)
@@ -132,7 +144,46 @@ static int check_next(const fwsim_trust *trust, const fwsim__head *head,
                              "version %" PRIu64 "; after %" PRIu64
                              " comes the next one, and none is left out",
                              head->version, trust->root_version);
-    return fwsim__head_current(head, trust->now, t);
+    return 0; /* it may have expired, when others follow it */
+}
+
+/** Put a root document into the folder, unless another process has put a later
+ * one there. */
+static int keep_newest(const fwsim_trust *trust, const fwsim__root *root,
+                       const fwsim__bytes *bytes)
+{
+    char path[PATH_SIZE];
+    const fwsim__teller t = fwsim__trust_teller(trust, path);
+    fwsim__root there = { 0 };
+    fwsim__bytes old;
+    int err;
+
+    root_path(trust, path);
+    err = fwsim__file_read(&old, path, FWSIM__ROOT_SIZE_MAX, &t);
+    if (!err)
+        err = fwsim__root_read(&there, (fwsim__span){ old.data, old.size },
+                               NULL, &t);
+    if (!err && there.head.version < root->head.version)
+        err = fwsim__file_write(
+            path, (fwsim__span){ bytes->data, bytes->size }, &t);
+    fwsim__ring_free(&there.ring);
+    free(old.data);
+    return err;
+}
+
+/** The same, one process after the other. */
+static int keep_root(const fwsim_trust *trust, const fwsim__root *root,
+                     const fwsim__bytes *bytes)
+{
+    const fwsim__teller t = fwsim__trust_teller(trust, trust->dir);
+    int fd = open(trust->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int err = fd < 0 || flock(fd, LOCK_EX)
+                  ? fwsim__refuse(&t, FWSIM_EIO, "%s", strerror(errno))
+                  : keep_newest(trust, root, bytes);
+
+    if (fd >= 0)
+        close(fd);
+    return err;
 }
 
 int fwsim_trust_rotate(fwsim_trust *trust, const char *path)
@@ -140,7 +191,6 @@ int fwsim_trust_rotate(fwsim_trust *trust, const char *path)
     const fwsim__teller t = fwsim__trust_teller(trust, path);
     fwsim__root root = { 0 };
     fwsim__bytes bytes;
-    char to[PATH_SIZE];
     int err;
 
     if (!trust->root_version)
@@ -153,9 +203,8 @@ int fwsim_trust_rotate(fwsim_trust *trust, const char *path)
                                &trust->ring, &t);
     if (!err)
         err = check_next(trust, &root.head, &t);
-    root_path(trust, to);
     if (!err)
-        err = fwsim__file_write(to, (fwsim__span){ bytes.data, bytes.size }, &t);
+        err = keep_root(trust, &root, &bytes);
     if (!err)
         err = fwsim__seen_put(trust->seen, FWSIM_KEY_ROLE_ROOT, root.head.name,
                               root.head.version, &t);

@@ -12,6 +12,7 @@ enum { FWSIM__ROOT_SIZE_MAX = 256 << 10 };
 struct fwsim_trust {
     fwsim__ring ring;
     uint64_t root_version; /* 0: no root document */
+    uint64_t root_expires;
     char root_name[FWSIM__NAME_MAX + 1];
     uint64_t now;
     char *dir;  /* NULL: none */
@@ -22,6 +23,10 @@ struct fwsim_trust {
 
 /** What it says to those who hear its log. */
 fwsim__teller fwsim__trust_teller(const fwsim_trust *trust, const char *what);
+
+/** May anything be believed now? Under a root document that has expired
+ * nothing is. @return 0; FWSIM_EACCES, told */
+int fwsim__trust_current(const fwsim_trust *trust, const fwsim__teller *t);
 
 /* root.c ------------------------------------------------------------- */
 
