@@ -3,163 +3,13 @@
  * Signed bundles: made, read, and refused. Keys are made by the test.
  */
 #include "bundle/cose.h"
-#include "support.h"
-
-#include "fwsim_bundle.h"
+#include "bundles.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/** Assert that a call returned 0; shows what the log has said. */
-#define DONE(call)                                                             \
-    do {                                                                       \
-        if (call)                                                              \
-            fail_msg("%s: %s", #call, last_log);                               \
-    } while (0)
-
-enum { NOW = 1800000000, DAY = 86400 };
-
-static const char models_text[] = "fwsim-models: 1\n"
-                                  "soc: TEST1\n"
-                                  "peripherals:\n"
-                                  "  - base: 0x40000000\n"
-                                  "    size: 0x100\n"
-                                  "    registers:\n"
-                                  "      - offset: 0x00\n"
-                                  "        role: status\n"
-                                  "        fields:\n"
-                                  "          - { bits: 7, kind: ready-set }\n";
-
-static char folder[64];
-static char last_log[1024];
-
-static void keep_log(const fwsim_log_entry *entry, void *user)
-{
-    (void)user;
-    snprintf(last_log, sizeof last_log, "%s", entry->text);
-}
-
-/** A path in the folder of the test; good for eight more calls. */
-static const char *at(const char *name)
-{
-    static char paths[8][160];
-    static unsigned next;
-    char *path = paths[next++ % 8];
-
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
-static void make_key(const char *name)
-{
-    char private_name[64], public_name[64];
-
-    snprintf(private_name, sizeof private_name, "%s.key", name);
-    snprintf(public_name, sizeof public_name, "%s.pub", name);
-    DONE(fwsim_key_generate(at(private_name), at(public_name), NULL, keep_log,
-                          NULL));
-}
-
-static fwsim_key *open_key(const char *name)
-{
-    char file[64];
-    fwsim_key *key;
-
-    snprintf(file, sizeof file, "%s.key", name);
-    DONE(fwsim_key_open(&key, at(file), NULL, keep_log, NULL));
-    return key;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    strcpy(folder, "/tmp/fwsim-bundle-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    make_key("a");
-    make_key("b");
-    make_key("c");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    char command[128];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
-static const fwsim_part models_part = {
-    .kind = FWSIM_PART_MODELS,
-    .licence = "CC0-1.0",
-    .provenance = "written for this test",
-    .data = models_text,
-    .size = sizeof models_text - 1,
-};
-
-static fwsim_bundle_info some_info(void)
-{
-    return (fwsim_bundle_info){ .name = "test1",
-                                .version = 3,
-                                .created = NOW - DAY,
-                                .expires = NOW + DAY,
-                                .target = { .soc = "TEST1", .vendor = "ACME" },
-                                .parts = &models_part,
-                                .part_count = 1 };
-}
-
-static int write_bundle(const char *name, const fwsim_bundle_info *info,
-                        const char *key_name)
-{
-    fwsim_key *key = open_key(key_name);
-    int err = fwsim_bundle_write(at(name), info, key, keep_log, NULL);
-
-    fwsim_key_free(key);
-    return err;
-}
-
-static void sign(const char *name, const char *key_name)
-{
-    fwsim_key *key = open_key(key_name);
-
-    DONE(fwsim_document_sign(at(name), at(name), key, keep_log, NULL));
-    fwsim_key_free(key);
-}
-
-/** Trust in keys, from now on. */
-static fwsim_trust *trust_in(const char *const *keys, unsigned threshold,
-                             uint64_t now)
-{
-    fwsim_trust *trust;
-    const fwsim_trust_options opt = { .keys = keys,
-                                      .threshold = threshold,
-                                      .now = now,
-                                      .seen = at("seen"),
-                                      .log = keep_log };
-
-    DONE(fwsim_trust_open(&trust, &opt));
-    return trust;
-}
-
-static fwsim_trust *trust_in_a(uint64_t now)
-{
-    const char *const keys[] = { at("a.pub"), NULL };
-
-    return trust_in(keys, 1, now);
-}
-
-static int open_with(fwsim_trust *trust, const char *name)
-{
-    fwsim_bundle *bundle;
-    int err = fwsim_bundle_open(&bundle, at(name), trust);
-
-    fwsim_bundle_free(bundle);
-    return err;
-}
 
 static void a_bundle_comes_back_as_it_was_written(void **state)
 {
@@ -181,24 +31,12 @@ static void a_bundle_comes_back_as_it_was_written(void **state)
     assert_null(got->target.cpu);
     assert_int_equal(got->part_count, 1);
     assert_string_equal(got->parts[0].licence, "CC0-1.0");
-    assert_int_equal(got->parts[0].size, sizeof models_text - 1);
-    assert_memory_equal(got->parts[0].data, models_text, got->parts[0].size);
+    assert_int_equal(got->parts[0].size, strlen(bundle_models));
+    assert_memory_equal(got->parts[0].data, bundle_models, got->parts[0].size);
     assert_int_equal(got->signer_count, 1);
     assert_true(got->signers[0].counts);
     fwsim_bundle_free(bundle);
     fwsim_trust_free(trust);
-}
-
-static uint8_t *slurp(const char *path, size_t *size)
-{
-    FILE *f = fopen(path, "rb");
-    uint8_t *data = malloc(1 << 16);
-
-    assert_non_null(f);
-    assert_non_null(data);
-    *size = fread(data, 1, 1 << 16, f);
-    fclose(f);
-    return data;
 }
 
 static void every_changed_byte_is_refused(void **state)
@@ -462,5 +300,5 @@ int main(void)
         cmocka_unit_test(the_example_of_rfc_9052_verifies),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, bundles_set_up, bundles_tear_down);
 }
