@@ -70,6 +70,7 @@ typedef struct fwsim_ask_options {
  *
  * @param url    of the service: https://host[:port]/
  * @param trust  whose answers to believe
+ * @param opt    NULL: names are taken over, roles are not
  * @param taken  out: registers that were given a name or a role; may be NULL
  * @return 0; as fwsim_fetch, fwsim_bundle_parse and fwsim_infer_advise;
  *         FWSIM_EACCES also for the answer to another question

@@ -67,7 +67,8 @@ static bool load(int fd, modeld_response *out)
 /** Only the rest of the file, when it is still the same one. */
 static void cut(const modeld_request *request, modeld_response *out)
 {
-    if (!request->has_range || request->range_first >= out->size ||
+    if (request->method != MODELD_GET || !request->has_range ||
+        request->range_first >= out->size ||
         (*request->if_range && strcmp(request->if_range, out->etag)))
         return;
     out->status = 206;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static const char help[] =
@@ -83,17 +84,26 @@ static bool split(char *text, modeld_options *opt)
 /** The first line of a file. */
 static char *read_token(const char *path)
 {
-    static char token[512];
+    static char token[MODELD_TOKEN_MAX + 3]; /* CR, LF, zero byte */
     FILE *f = fopen(path, "r");
-    bool ok = f && fgets(token, sizeof(token), f);
+    const char *why = f ? NULL : strerror(errno);
 
+    if (f && !fgets(token, sizeof(token), f))
+        why = ferror(f) ? strerror(errno) : "it is empty";
     if (f)
         fclose(f);
     token[strcspn(token, "\r\n")] = '\0';
-    if (ok && *token)
+    if (!why && !*token)
+        why = "its first line is empty";
+    if (!why && strlen(token) > MODELD_TOKEN_MAX)
+        why = "its first line is longer than 512 characters";
+    for (const char *c = token; !why && *c; c++) {
+        if (*c <= ' ' || *c > '~')
+            why = "its first line has a blank or a control character";
+    }
+    if (!why)
         return token;
-    fprintf(stderr, "fwsim-modeld: %s: no token in it: %s\n", path,
-            f ? "it is empty" : strerror(errno));
+    fprintf(stderr, "fwsim-modeld: %s: no token in it: %s\n", path, why);
     return NULL;
 }
 
@@ -200,6 +210,8 @@ static int read_options(modeld_options *opt, int argc, char **argv)
         return usage("--cert and --cert-key are needed", NULL);
     if (opt->knowledge && !opt->sign_key)
         return usage("--knowledge needs --sign-key: answers are signed", NULL);
+    if (!opt->repository && !opt->knowledge)
+        return usage("nothing to serve: --repo, --knowledge, or both", NULL);
     return -1;
 }
 
@@ -208,6 +220,19 @@ static void log_entry(const fwsim_log_entry *entry, void *unused)
     (void)unused;
     if (entry->level <= FWSIM_LOG_WARN)
         modeld_log("%s", entry->text);
+}
+
+/** A folder that is not there is no repository without bundles. */
+static bool check_repository(const modeld_options *opt)
+{
+    struct stat st;
+    int e = opt->repository && stat(opt->repository, &st) ? errno : 0;
+
+    if (!opt->repository || (!e && S_ISDIR(st.st_mode)))
+        return true;
+    modeld_log("--repo %s: %s", opt->repository,
+               e ? strerror(e) : "is not a folder");
+    return false;
 }
 
 /** Read the register maps. */
@@ -235,6 +260,10 @@ static bool learn(modeld *server)
     fwsim_knowledge_stats_get(server->knowledge, &s);
     modeld_log("%zu chips, %zu peripherals, %zu registers are known", s.chips,
                s.peripherals, s.registers);
+    if (!s.chips)
+        modeld_log("warning: no register map was read from %s%s",
+                   server->opt.knowledge,
+                   server->opt.trust ? "" : "; bundles need --trust");
     return true;
 }
 
@@ -253,10 +282,11 @@ int main(int argc, char **argv)
         return code;
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* of a log that nobody reads any more */
     if (!modeld_log_open(server.opt.log))
         return EXIT_INPUT;
     code = EXIT_INPUT;
-    if (learn(&server) && modeld_listen(&server) && modeld_serve(&server))
+    if (check_repository(&server.opt) && learn(&server) && modeld_listen(&server) && modeld_serve(&server))
         code = 0;
     fwsim_knowledge_free(server.knowledge);
     modeld_log_close();

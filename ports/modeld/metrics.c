@@ -22,7 +22,7 @@ typedef struct row {
 static struct {
     row rows[ROWS];
     size_t count;
-    uint64_t requests, total_ms, buckets[BUCKETS];
+    uint64_t requests, total_ms, buckets[BUCKETS], handshakes;
     int busy;
 } metrics;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -54,6 +54,13 @@ void modeld_count_busy(int change)
     pthread_mutex_unlock(&lock);
 }
 
+void modeld_count_handshake(void)
+{
+    pthread_mutex_lock(&lock);
+    metrics.handshakes++;
+    pthread_mutex_unlock(&lock);
+}
+
 static void print_counters(FILE *out)
 {
     fputs("# HELP fwsim_modeld_requests_total Requests, by route and status.\n"
@@ -73,6 +80,11 @@ static void print_counters(FILE *out)
             "fwsim_modeld_request_seconds_count %" PRIu64 "\n",
             metrics.requests, metrics.total_ms / 1000,
             (unsigned)(metrics.total_ms % 1000), metrics.requests);
+    fprintf(out, "# HELP fwsim_modeld_handshakes_failed_total Connections "
+            "without TLS.\n"
+            "# TYPE fwsim_modeld_handshakes_failed_total counter\n"
+            "fwsim_modeld_handshakes_failed_total %" PRIu64 "\n",
+            metrics.handshakes);
     fprintf(out, "# HELP fwsim_modeld_busy Requests that are being served.\n"
             "# TYPE fwsim_modeld_busy gauge\nfwsim_modeld_busy %d\n",
             metrics.busy);

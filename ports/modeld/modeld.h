@@ -23,6 +23,7 @@
 enum {
     MODELD_HEAD_MAX = 8192,  /* bytes of a request's head */
     MODELD_PATH_MAX = 256,
+    MODELD_TOKEN_MAX = 512,
     MODELD_ADDRESS = INET6_ADDRSTRLEN,
     MODELD_WORKERS_MAX = 64
 };
@@ -56,9 +57,10 @@ typedef struct modeld {
 typedef struct modeld_request {
     enum { MODELD_GET, MODELD_HEAD, MODELD_POST, MODELD_OTHER } method;
     char path[MODELD_PATH_MAX]; /* without the query */
-    char token[520];            /* bearer; "": none */
+    char token[MODELD_TOKEN_MAX + 1]; /* bearer; "": none */
     char if_none_match[128], if_range[128];
-    bool has_length, chunked, expects, has_range;
+    bool is_old; /* HTTP/1.0 */
+    bool has_host, has_length, chunked, expects, has_range;
     uint64_t length, range_first;
 } modeld_request;
 
@@ -84,6 +86,7 @@ typedef struct modeld_response {
     char etag[80];         /* with quotes; "": none */
     uint64_t first, total; /* of a 206: what of it the body is */
     const char *route;     /* for the metrics; static */
+    const char *allow;     /* of a 405: methods; static */
 } modeld_response;
 
 /** What a worker has of its own. */
@@ -99,6 +102,9 @@ void modeld_route(modeld_worker *w, const modeld_request *request,
 /** Does a route want a body, and may this one ask? Before the body is read.
  * @return 0, or the status to answer with */
 unsigned modeld_admit(const modeld *server, const modeld_request *request);
+
+/** The methods of a path, for 405. */
+const char *modeld_methods(const modeld_request *request);
 
 /** A text as an answer. */
 void modeld_say(modeld_response *out, unsigned status, const char *text);
@@ -119,6 +125,8 @@ bool modeld_may_ask(const struct sockaddr *from, unsigned rate);
 
 void modeld_count(const char *route, unsigned status, int64_t ms);
 void modeld_count_busy(int change);
+/** A connection on which no TLS came about. */
+void modeld_count_handshake(void);
 /** In the text format of Prometheus. The caller frees it. NULL: no memory */
 char *modeld_metrics(const modeld *server, size_t *size);
 

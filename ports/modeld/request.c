@@ -63,6 +63,10 @@ static unsigned field(modeld_request *r, const char *name, const char *value)
         r->has_length = true;
     } else if (!strcasecmp(name, "Transfer-Encoding")) {
         r->chunked = true;
+    } else if (!strcasecmp(name, "Host")) {
+        if (r->has_host)
+            return 400;
+        r->has_host = true;
     } else if (!strcasecmp(name, "Authorization")) {
         if (!strncasecmp(value, "Bearer ", 7) &&
             !keep(r->token, sizeof(r->token), value + 7))
@@ -115,7 +119,8 @@ static unsigned request_line(modeld_request *r, char *line)
         return 400;
     *target++ = '\0';
     *version++ = '\0';
-    if (strcmp(version, "HTTP/1.1") && strcmp(version, "HTTP/1.0"))
+    r->is_old = !strcmp(version, "HTTP/1.0");
+    if (!r->is_old && strcmp(version, "HTTP/1.1"))
         return 505;
     r->method = !strcmp(line, "GET") ? MODELD_GET
               : !strcmp(line, "HEAD") ? MODELD_HEAD
@@ -161,5 +166,6 @@ unsigned modeld_request_read(modeld_request *out, const char *text, size_t size)
     status = line ? request_line(out, line) : 400;
     while (!status && (line = next_line(&at)) != NULL && *line)
         status = field_line(out, line);
-    return status;
+    /* RFC 9112, 3.2 */
+    return status ? status : out->has_host || out->is_old ? 0 : 400;
 }

@@ -28,6 +28,11 @@ static bool same_token(const char *a, const char *b)
     return !differ;
 }
 
+const char *modeld_methods(const modeld_request *request)
+{
+    return strcmp(request->path, infer_path) ? "GET, HEAD" : "POST";
+}
+
 unsigned modeld_admit(const modeld *server, const modeld_request *request)
 {
     bool asks = !strcmp(request->path, infer_path);

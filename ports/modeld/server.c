@@ -26,7 +26,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { QUEUE = 128, BACKLOG = 128 };
+enum {
+    QUEUE = 128,
+    BACKLOG = 128,
+    LINGER_MS = 500,  /* for what a client sends that nobody reads */
+    STOPPING_MS = 1000 /* for a connection that is taken up after a signal */
+};
 
 volatile sig_atomic_t modeld_stopping;
 
@@ -71,9 +76,14 @@ typedef struct connection {
 static bool wait_for(const connection *c, short events)
 {
     struct pollfd p = { .fd = c->fd, .events = events };
-    int64_t left = c->deadline - modeld_clock_ms();
+    int64_t left;
+    int n;
 
-    return left > 0 && poll(&p, 1, (int)left) > 0;
+    do {
+        left = c->deadline - modeld_clock_ms();
+        n = left > 0 ? poll(&p, 1, (int)left) : 0;
+    } while (n < 0 && errno == EINTR);
+    return n > 0;
 }
 
 static int on_send(void *user, const unsigned char *data, size_t size)
@@ -174,11 +184,13 @@ static bool send_response(connection *c, const modeld_request *request,
     char head[1024];
     int n = snprintf(head, sizeof(head),
                      "HTTP/1.1 %u %s\r\nServer: fwsim-modeld\r\n"
-                     "Connection: close\r\nX-Content-Type-Options: nosniff\r\n"
-                     "Content-Length: %zu\r\n",
-                     r->status, reason(r->status),
-                     r->status == 304 ? 0 : r->size);
+                     "Connection: close\r\n"
+                     "X-Content-Type-Options: nosniff\r\n",
+                     r->status, reason(r->status));
 
+    if (r->status != 304)
+        n += snprintf(head + n, sizeof(head) - (size_t)n,
+                      "Content-Length: %zu\r\n", r->size);
     if (r->type && r->status != 304)
         n += snprintf(head + n, sizeof(head) - (size_t)n,
                       "Content-Type: %s\r\n", r->type);
@@ -193,6 +205,9 @@ static bool send_response(connection *c, const modeld_request *request,
                       (unsigned long long)r->total);
     if (r->status == 429 || r->status == 503)
         n += snprintf(head + n, sizeof(head) - (size_t)n, "Retry-After: 1\r\n");
+    if (r->allow)
+        n += snprintf(head + n, sizeof(head) - (size_t)n, "Allow: %s\r\n",
+                      r->allow);
     if (r->status == 401)
         n += snprintf(head + n, sizeof(head) - (size_t)n,
                       "WWW-Authenticate: Bearer\r\n");
@@ -274,6 +289,8 @@ static void serve_request(worker *w, connection *c, const struct sockaddr *from,
         body = read_body(c, request, text + end, have - end);
         status = body ? 0 : 408;
     }
+    if (status == 405)
+        out->allow = modeld_methods(request);
     if (status)
         refuse(out, status);
     else
@@ -305,11 +322,30 @@ static bool shake_hands(connection *c)
     return !e;
 }
 
+/** End a connection so that the client sees the answer also when it is still
+ * sending: with bytes that nobody has read, closing would be a reset. */
+static void hang_up(connection *c)
+{
+    int64_t latest = modeld_clock_ms() + LINGER_MS;
+    char unread[4096];
+    ssize_t n;
+
+    mbedtls_ssl_close_notify(&c->ssl);
+    if (c->deadline > latest)
+        c->deadline = latest;
+    shutdown(c->fd, SHUT_WR);
+    do
+        n = wait_for(c, POLLIN) ? recv(c->fd, unread, sizeof(unread), 0) : 0;
+    while (n > 0);
+}
+
 static void serve(worker *w, const waiting *who)
 {
     const struct sockaddr *from = (const struct sockaddr *)&who->from;
     int64_t start = modeld_clock_ms();
-    connection c = { who->fd, start + w->base.server->opt.timeout_ms, { 0 } };
+    int64_t time_ms = modeld_stopping ? STOPPING_MS
+                                      : w->base.server->opt.timeout_ms;
+    connection c = { who->fd, start + time_ms, { 0 } };
     modeld_request request = { .method = MODELD_OTHER };
     modeld_response out = { 0 };
     char name[MODELD_ADDRESS];
@@ -321,11 +357,13 @@ static void serve(worker *w, const waiting *who)
         if (shake_hands(&c)) {
             serve_request(w, &c, from, &request, &out);
             send_response(&c, &request, &out);
-            mbedtls_ssl_close_notify(&c.ssl);
             name_of(from, name);
             modeld_log_access(name, &request, out.status, out.size,
                               modeld_clock_ms() - start);
             modeld_count(out.route, out.status, modeld_clock_ms() - start);
+            hang_up(&c);
+        } else {
+            modeld_count_handshake();
         }
     }
     mbedtls_ssl_free(&c.ssl);
@@ -524,6 +562,8 @@ static void accept_all(const modeld *server)
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (who.fd >= 0)
             enqueue(&who);
+        else if (errno == EMFILE || errno == ENFILE)
+            poll(NULL, 0, 100); /* until somebody has closed one */
     }
 }
 
@@ -542,18 +582,26 @@ bool modeld_serve(modeld *server)
 {
     worker *workers = calloc(server->opt.workers, sizeof(*workers));
     size_t opened = 0, started = 0;
+    sigset_t all, before;
     bool ok = workers;
 
 #if MBEDTLS_VERSION_MAJOR >= 3
-    psa_crypto_init();
+    if (ok && psa_crypto_init() != PSA_SUCCESS) {
+        modeld_log("the cryptography cannot be set up");
+        ok = false;
+    }
 #endif
     while (ok && opened < server->opt.workers)
         ok = worker_open(&workers[opened++], server);
+    /* Signals are for the thread that accepts. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
     while (ok && started < server->opt.workers) {
         ok = !pthread_create(&workers[started].thread, NULL, work,
                              &workers[started]);
         started += ok;
     }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (ok) {
         announce(server);
         accept_all(server);

@@ -39,9 +39,14 @@ typedef struct advice {
     size_t count;
 } advice;
 
+/** The register of the area that the answer speaks of; NULL: the firmware does
+ * not use it, or it lies in another one. */
 static const fwsim__cell *used_cell(const advice *a, const fwsim__register *r)
 {
-    const fwsim__cell *c = fwsim__cell_find(a->f, a->area->base + r->offset);
+    const fwsim__cell *c =
+        r->offset < FWSIM__AREA_SIZE
+            ? fwsim__cell_find(a->f, a->area->base + r->offset)
+            : NULL;
 
     return c && (c->reads || c->writes) ? c : NULL;
 }
@@ -115,12 +120,18 @@ static fwsim__periph_model *periph_for(const advice *a)
 static bool take_register(advice *a, const fwsim__register *r,
                           const fwsim__cell *c)
 {
-    fwsim__periph_model *p = periph_for(a);
-    uint32_t offset = p ? (uint32_t)(c->addr - p->base) : 0;
+    bool decides = fwsim__cell_confidence(a->f, c) < a->below &&
+                   r->role != FWSIM__ROLE_UNKNOWN;
+    fwsim__periph_model *p;
     fwsim__register *to;
+    uint32_t offset;
 
+    if (!is_plain(r->name) && !decides)
+        return true;
+    p = periph_for(a);
     if (!p)
         return false;
+    offset = (uint32_t)(c->addr - p->base);
     if (offset + c->width > p->size)
         return true;
     to = fwsim__models_register(p, offset);
@@ -130,8 +141,7 @@ static bool take_register(advice *a, const fwsim__register *r,
     to->source = FWSIM__SOURCE_SVD;
     if (is_plain(r->name) && !fwsim__models_text(&to->name, "%s", r->name))
         return false;
-    if (fwsim__cell_confidence(a->f, c) < a->below &&
-        r->role != FWSIM__ROLE_UNKNOWN) {
+    if (decides) {
         to->role = r->role;
         to->source = FWSIM__SOURCE_SERVICE;
         to->confidence = r->confidence;

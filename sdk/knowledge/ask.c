@@ -51,8 +51,9 @@ static int ask(fwsim_bundle **out, const char *url, const upload *u,
     size_t size, length = strlen(url);
     int err;
 
-    snprintf(full, sizeof full, "%.1300s%sv1/infer", url,
-             length && url[length - 1] == '/' ? "" : "/");
+    if (snprintf(full, sizeof full, "%s%sv1/infer", url,
+                 length && url[length - 1] == '/' ? "" : "/") >= URL_MAX)
+        return fwsim__refuse(&t, FWSIM_EINVAL, "the URL is too long");
     err = fwsim_fetch(full, (const char *)u->text.data, ANSWER_MAX, &body, &size,
                       &opt->fetch);
     if (err)
@@ -76,12 +77,16 @@ static int ask(fwsim_bundle **out, const char *url, const upload *u,
 int fwsim_infer_ask(fwsim_machine *m, const char *url, const fwsim_trust *trust,
                     const fwsim_ask_options *opt, size_t *taken)
 {
+    static const fwsim_ask_options none;
     fwsim_bundle *answer = NULL;
     upload u = { 0 };
-    int err = fwsim_infer_summary(m, &opt->upload, put, &u);
+    int err;
 
+    if (!opt)
+        opt = &none;
     if (taken)
         *taken = 0;
+    err = fwsim_infer_summary(m, &opt->upload, put, &u);
     if (!err && u.failed)
         err = fwsim__error(m, FWSIM_ENOMEM, "no memory for a summary");
     if (!err) {

@@ -80,12 +80,19 @@ static const fwsim__know_register *register_at(const fwsim_knowledge *k,
                                                uint32_t offset)
 {
     const fwsim__know_register *r = &k->registers[l->reg];
+    uint32_t low = 0, high = l->reg_count;
 
-    for (uint32_t i = 0; i < l->reg_count; i++) {
-        if (offset >= r[i].offset && offset < r[i].offset + r[i].model->width)
-            return &r[i];
+    while (low < high) { /* the last one at or below the offset */
+        uint32_t middle = (low + high) / 2;
+
+        if (r[middle].offset <= offset)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    return low && offset < r[low - 1].offset + r[low - 1].model->width
+               ? &r[low - 1]
+               : NULL;
 }
 
 static fwsim__match score_layout(const fwsim_knowledge *k, uint32_t layout,

@@ -88,6 +88,12 @@ static int read_register(fwsim__yaml *y, void *into)
         return err;
     err = fwsim__yaml_map(y, "a register", keys, &b->registers[b->count],
                           marks, false);
+    for (size_t i = 0; !err && i < b->count; i++) {
+        if (b->registers[i].offset == b->registers[b->count].offset)
+            err = fwsim__yaml_fail(y, mark, FWSIM_EFORMAT,
+                                   "the register at offset 0x%x is there twice",
+                                   b->registers[i].offset);
+    }
     b->count++;
     return err;
 }
