@@ -112,6 +112,18 @@ static void values_change_evenly_in_steps(void **state)
     assert_heard(m, "0@0 -40@4 -80@8 -100@10 50@11 ");
 }
 
+static void steps_may_be_longer_than_any_time(void **state)
+{
+    fwsim_machine *m = bench_machine(state);
+
+    OK(fwsim_input_play(m, "adc", "volts",
+                        &(fwsim_course){ COURSE({ FWSIM_MS(1), 1 },
+                                                { FWSIM_MS(3), 3 }),
+                                         .step_ns = UINT64_MAX }));
+    run_ns(m, FWSIM_MS(5));
+    assert_heard(m, "1@1 3@3 ");
+}
+
 static void a_course_goes_on_over_resets(void **state)
 {
     fwsim_machine *m = bench_machine(state);
@@ -239,6 +251,7 @@ int main(void)
         TEST(values_come_at_their_moments),
         TEST(a_course_may_begin_later_and_again),
         TEST(values_change_evenly_in_steps),
+        TEST(steps_may_be_longer_than_any_time),
         TEST(a_course_goes_on_over_resets),
         TEST(going_back_goes_back_in_the_course),
         TEST(a_pin_is_driven),

@@ -185,6 +185,15 @@ static void a_prompt_is_followed_by_silence(void **state)
                      FWSIM_EINVAL);
 }
 
+static void a_prompt_may_be_waited_for_without_end(void **state)
+{
+    fwsim_machine *m = bench_machine(state);
+
+    run_ns(m, FWSIM_MS(5));
+    play(m, "boot\n> ");
+    OK(fwsim_uart_expect_prompt(m, NULL, "> ", UINT64_MAX));
+}
+
 static void the_first_wrong_byte_ends_the_run(void **state)
 {
     fwsim_machine *m = bench_machine(state);
@@ -417,6 +426,7 @@ int main(void)
         TEST(a_pattern_gives_its_groups),
         TEST(a_pattern_that_is_none_is_refused),
         TEST(a_prompt_is_followed_by_silence),
+        TEST(a_prompt_may_be_waited_for_without_end),
         TEST(the_first_wrong_byte_ends_the_run),
         TEST(silence_lasts_for_the_time_given),
         TEST(going_back_consumes_what_was_sent),

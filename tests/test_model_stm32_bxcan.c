@@ -6,7 +6,9 @@
 #include "peripherals.h"
 #include "support.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CAN 0x40006400u
 enum {
@@ -86,6 +88,34 @@ static void after_reset_it_sleeps(void **state)
     send_standard(m, 1, 1);
     run_ns(m, FWSIM_S(1));
     assert_int_equal(fwsim_can_pending(m, "can1"), 1);
+}
+
+static void frames_that_wait_are_in_a_snapshot_file(void **state)
+{
+    fwsim_machine *m = *state;
+    char path[] = "/tmp/fwsim-can-XXXXXX";
+    int fd = mkstemp(path);
+    fwsim_snapshot *s;
+
+    assert_true(fd >= 0);
+    close(fd);
+    initialise(m, 0, 0);
+    accept_all(m);
+    send_standard(m, 1, 0x11);
+    send_standard(m, 2, 0x22);
+    OK(fwsim_snapshot_take(m, &s));
+    OK(fwsim_snapshot_save(s, path));
+    fwsim_snapshot_free(s);
+    run_ns(m, FWSIM_MS(2));
+    assert_int_equal(fwsim_can_pending(m, "can1"), 0);
+    OK(fwsim_snapshot_load(m, path, &s));
+    unlink(path);
+    OK(fwsim_snapshot_restore(m, s));
+    fwsim_snapshot_free(s);
+    assert_int_equal(fwsim_can_pending(m, "can1"), 2);
+    run_ns(m, FWSIM_MS(2));
+    assert_int_equal(fwsim_can_pending(m, "can1"), 0);
+    assert_int_equal(bus_read(m, RF0R) & 3, 2);
 }
 
 static void a_frame_goes_out_after_its_time(void **state)
@@ -394,6 +424,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, power_up, free_machine)
     const struct CMUnitTest tests[] = {
         TEST(after_reset_it_sleeps),
+        TEST(frames_that_wait_are_in_a_snapshot_file),
         TEST(a_frame_goes_out_after_its_time),
         TEST(extended_and_remote_frames_go_out),
         TEST(the_lowest_identifier_goes_first),

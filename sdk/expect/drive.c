@@ -88,7 +88,7 @@ static uint64_t play_moment(fwsim_machine *m, const player *p, uint64_t ns)
 {
     ptrdiff_t i = point_at(p, ns);
     const fwsim_point *a = &p->points[i], *b = a + 1;
-    uint64_t next;
+    uint64_t left;
 
     if (i < 0)
         return p->points[0].time_ns;
@@ -101,8 +101,8 @@ static uint64_t play_moment(fwsim_machine *m, const player *p, uint64_t ns)
         return b->time_ns;
     }
     give(m, p, between(a, b, ns));
-    next = a->time_ns + ((ns - a->time_ns) / p->step_ns + 1) * p->step_ns;
-    return next < b->time_ns ? next : b->time_ns;
+    left = p->step_ns - (ns - a->time_ns) % p->step_ns;
+    return left < b->time_ns - ns ? ns + left : b->time_ns;
 }
 
 static void play_on(fwsim_machine *m, unsigned id, const player *p)

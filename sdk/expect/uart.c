@@ -403,7 +403,9 @@ static int stays_silent(wanted *w, bool *silent)
 int fwsim_uart_expect_prompt(fwsim_machine *m, const char *uart,
                              const char *prompt, uint64_t timeout_ns)
 {
-    uint64_t end = fwsim_time_ns(m) + timeout_ns, left;
+    uint64_t now = fwsim_time_ns(m);
+    uint64_t end = timeout_ns < UINT64_MAX - now ? now + timeout_ns : UINT64_MAX;
+    uint64_t left;
     wanted w = { .look = look_for_end,
                  .what = "the prompt ",
                  .data = (const uint8_t *)prompt,
@@ -418,7 +420,8 @@ int fwsim_uart_expect_prompt(fwsim_machine *m, const char *uart,
     do {
         size_t consumed = w.uart->tx_expected;
 
-        left = end > fwsim_time_ns(m) ? end - fwsim_time_ns(m) : 0;
+        now = fwsim_time_ns(m);
+        left = end > now ? end - now : 0;
         w.wait.timeout_ns = left;
         w.wait.met = false;
         err = wait_for(&w);

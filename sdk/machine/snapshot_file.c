@@ -410,6 +410,14 @@ static int read_granules(fwsim_machine *m, const char *name, const head *h,
     return 0;
 }
 
+/** Can so many bytes wait for a peripheral? */
+static bool line_is_good(const fwsim_periph *p, uint64_t size)
+{
+    if (p->type->on_can)
+        return size && size % FWSIM__CAN_PACKED == 0;
+    return size && p->type->uart;
+}
+
 static int read_lines(fwsim_machine *m, const char *name, const head *h,
                       cursor *c, fwsim_snapshot *s)
 {
@@ -422,8 +430,8 @@ static int read_lines(fwsim_machine *m, const char *name, const head *h,
             return damaged(m, name, "the serial lines end too early");
         memcpy(row, at, sizeof row);
         bytes = take(c, row[1]);
-        if (!bytes || !row[1] || row[0] >= m->periph_count ||
-            s->rx[row[0]].size || !m->periphs[row[0]].type->uart)
+        if (!bytes || row[0] >= m->periph_count || s->rx[row[0]].size ||
+            !line_is_good(&m->periphs[row[0]], row[1]))
             return damaged(m, name, "the serial lines are inconsistent");
         if (!fwsim__bytes_add(&s->rx[row[0]], bytes, (size_t)row[1]))
             return fwsim__error(m, FWSIM_ENOMEM, "no memory for %s", name);
