@@ -217,6 +217,10 @@ static void become_afl(const campaign *c, uint64_t job)
     setenv("AFL_NO_AFFINITY", "1", 1);
     setenv("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1", 1);
     setenv("AFL_NO_WARN_INSTABILITY", "1", 1);
+    /* Where fwsim has sanitizers, afl-fuzz wants to set their options. */
+    unsetenv("ASAN_OPTIONS");
+    unsetenv("LSAN_OPTIONS");
+    unsetenv("UBSAN_OPTIONS");
     execvp(argv[0], argv);
     _exit(127);
 }
