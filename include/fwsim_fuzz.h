@@ -20,8 +20,9 @@
  *         return fwsim_fuzz_one(fuzz, data, size);
  *     }
  *
- * That source serves libFuzzer, AFL++ and as a replayer of files, see below. Whoever has a fuzzer of his own calls fwsim_fuzz_run. The
- * conventions of fwsim.h hold.
+ * That source is for libFuzzer, for AFL++ and for running files again, see
+ * below. Whoever has a fuzzer of his own calls fwsim_fuzz_run. The conventions
+ * of fwsim.h hold.
  */
 #ifndef FWSIM_FUZZ_H
 #define FWSIM_FUZZ_H
@@ -207,7 +208,8 @@ FWSIM_API size_t fwsim_fuzz_max_size(const fwsim_fuzz *f);
  * Count edges of the firmware in a map from the next run on (fwsim_edges_set),
  * and the progress of comparisons: how many bytes of the operands agree sets a
  * byte of the map, so that magic values and checksums fall byte by byte. That
- * may cost half of the speed where firmware compares much. fwsim_fuzz_one does all this itself.
+ * may cost half of the speed where firmware compares much. fwsim_fuzz_one does
+ * all this itself.
  *
  * @param map   yours, and must outlive @a f; never cleared here. NULL: none
  * @param size  a power of two up to 2^32

@@ -49,13 +49,12 @@ static void failed(fwsim_fuzz *f, int err)
 
 int fwsim_fuzz_one(fwsim_fuzz *f, const uint8_t *data, size_t size)
 {
-    static fwsim_fuzz *prepared;
     fwsim_fuzz_result result;
     int err = 0;
 
-    if (f != prepared && aflpp_map)
+    /* Each time: a harness may make a new one at the same place. */
+    if (aflpp_map)
         err = fwsim_fuzz_map_set(f, aflpp_map, AFLPP_MAP_SIZE);
-    prepared = f;
     if (!err)
         err = fwsim_fuzz_run(f, data, size, &result);
     if (err == FWSIM_ENOSPC) {

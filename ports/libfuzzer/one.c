@@ -69,14 +69,11 @@ static void begin(fwsim_fuzz *f)
 
 int fwsim_fuzz_one(fwsim_fuzz *f, const uint8_t *data, size_t size)
 {
-    static fwsim_fuzz *prepared;
     static bool told;
     fwsim_fuzz_result result;
     int err;
 
-    if (f != prepared)
-        begin(f);
-    prepared = f;
+    begin(f); /* each time: a harness may make a new one at the same place */
     err = fwsim_fuzz_run(f, data, size, &result);
     if (err == FWSIM_ENOSPC) {
         if (!told)
