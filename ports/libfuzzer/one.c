@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAP_SIZE = 1 << 16 };
+enum { MAP_SIZE = 1 << 16, MANY = 16 };
 
 static uint8_t counters[MAP_SIZE]
     __attribute__((section("__libfuzzer_extra_counters"), used));
@@ -67,12 +67,31 @@ static void begin(fwsim_fuzz *f)
     fwsim_fuzz_on_compare(f, compared, NULL);
 }
 
+/** libFuzzer would blame the input for the memory that runs out. */
+static void notice_leak(const fwsim_fuzz *f)
+{
+    static const fwsim_fuzz *seen[MANY];
+    static size_t count;
+
+    for (size_t i = 0; i < count; i++)
+        if (seen[i] == f)
+            return;
+    if (count == MANY)
+        return;
+    seen[count++] = f;
+    if (count == MANY)
+        fprintf(stderr, "fwsim: the harness has used %d different fwsim_fuzz. "
+                        "Does it leak one, with its machine, in each run? Make "
+                        "it in LLVMFuzzerInitialize, or free both\n", MANY);
+}
+
 int fwsim_fuzz_one(fwsim_fuzz *f, const uint8_t *data, size_t size)
 {
     static bool told;
     fwsim_fuzz_result result;
     int err;
 
+    notice_leak(f);
     begin(f); /* each time: a harness may make a new one at the same place */
     err = fwsim_fuzz_run(f, data, size, &result);
     if (err == FWSIM_ENOSPC) {
