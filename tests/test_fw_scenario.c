@@ -51,7 +51,7 @@ static const char *scenario(const char *text)
 
 static const char *program(const char *name, const char *script)
 {
-    char text[512];
+    char text[1024];
 
     snprintf(text, sizeof(text), "#!/bin/sh\n%s\n", script);
     return file(name, text, 0700);
@@ -388,6 +388,144 @@ static void a_program_that_ends_too_early_is_broken(void **state)
     command_free(&c);
 }
 
+/* A program that speaks as fwsim_run_tests does. */
+#define LISTS(names, script)                                                   \
+    "if [ \"$FWSIM_TEST_LIST\" ]; then printf 'fwsim_test: %s\\n' " names       \
+    "; exit; fi\nall='" names "'\n"                                            \
+    "for t in ${FWSIM_TEST_FILTER:-$all}; do\n" script "\ndone"
+
+static void a_program_is_asked_for_its_tests(void **state)
+{
+    const char *path = program("lists", LISTS("a b c", "echo ok - $t"));
+    command c;
+
+    (void)state;
+    TEST(&c, "--list", path);
+    assert_code(&c, 0);
+    assert_string_equal(c.out, "lists/a\nlists/b\nlists/c\n");
+    command_free(&c);
+    TEST(&c, "--filter", "lists/[bc]", path);
+    assert_code(&c, 0);
+    assert_contains(c.out, "ok    lists/b");
+    assert_contains(c.out, "ok    lists/c");
+    assert_contains(c.out, "2 passed, 0 failed, 0 skipped");
+    command_free(&c);
+}
+
+static void a_program_goes_on_behind_a_test_that_ends_it(void **state)
+{
+    command c;
+
+    (void)state;
+    TEST(&c, "--timeout", "300ms",
+         program("lists",
+                 LISTS("a b c d e f", "case $t in b) echo so far; kill -SEGV $$;;"
+                                      " d) exit 0;; e) sleep 100;; esac\n"
+                                      "echo ok - $t")));
+    assert_code(&c, 1);
+    assert_contains(c.out, "ok    lists/a");
+    assert_contains(c.out, "ERROR lists/b");
+    assert_contains(c.out, "crashed: signal 11 (Segmentation fault)\n"
+                           "  output:\n    so far\n");
+    assert_contains(c.out, "ok    lists/c");
+    assert_contains(c.out, "ERROR lists/d");
+    assert_contains(c.out, "ended with exit code 0");
+    assert_contains(c.out, "ERROR lists/e");
+    assert_contains(c.out, "did not end within 300.000 ms (--timeout)");
+    /* It had told nothing when it was stopped. */
+    assert_contains(c.out, "ERROR lists/f");
+    assert_contains(c.out, "was not run: the program hangs");
+    assert_contains(c.out, "2 passed, 0 failed, 4 broken, 0 skipped");
+    command_free(&c);
+}
+
+static void a_list_that_the_program_does_not_keep_to_shows(void **state)
+{
+    command c;
+
+    (void)state;
+    TEST(&c, program("lists", LISTS("a b c", "[ $t = b ] || echo ok - $t")),
+         program("skips", LISTS("d e", "exit 77")),
+         program("mute", "[ -z \"$FWSIM_TEST_LIST\" ] && echo ok - only"));
+    assert_code(&c, 1);
+    assert_contains(c.out, "ERROR lists/b");
+    assert_contains(c.out, "has told no result");
+    assert_contains(c.out, "ok    lists/c");
+    assert_contains(c.out, "skip  skips/d");
+    assert_contains(c.out, "skip  skips/e");
+    assert_contains(c.out, "ok    mute/only");
+    command_free(&c);
+}
+
+static void lines_of_unity_are_results(void **state)
+{
+    command c;
+
+    (void)state;
+    TEST(&c, program("unity", "echo 'a/t.c:8:rises:PASS'\n"
+                              "echo 'a/t.c:12:falls:FAIL: Expected 1 Was 2'\n"
+                              "echo 'a/t.c:20:waits:IGNORE: no pump'\n"
+                              "echo 'a/t.c:21:note: PASS'\n"
+                              "echo; echo '3 Tests 1 Failures 1 Ignored'\n"
+                              "exit 1"));
+    assert_code(&c, 1);
+    assert_contains(c.out, "ok    unity/rises");
+    assert_contains(c.out, "FAIL  unity/falls");
+    assert_contains(c.out, "  a/t.c:12\n    Expected 1 Was 2\n");
+    assert_contains(c.out, "skip  unity/waits: no pump");
+    assert_contains(c.out, "1 passed, 1 failed, 1 skipped");
+    command_free(&c);
+}
+
+static void a_program_of_fwsim_run_tests_has_all_its_results(void **state)
+{
+    command c;
+
+    (void)state;
+    TEST(&c, FWSIM_TEST_BINARY_DIR "/cmocka/cmocka_sample");
+    assert_code(&c, 1);
+    assert_contains(c.out, "\nERROR cmocka_sample/aborts ");
+    assert_contains(c.out, "\n    crashed: signal 6 (Aborted)\n  output:\n"
+                           "    before the end\n");
+    assert_contains(c.out, "\n    ended with exit code 3\n");
+    assert_contains(c.out, "Could not run test: Test setup failed");
+    assert_contains(c.out, "\nok    cmocka_sample/hears_it_again ");
+    assert_contains(c.out, "\n3 passed, 4 failed, 5 broken, 1 skipped");
+    command_free(&c);
+    TEST(&c, "--filter", "hears*", FWSIM_TEST_BINARY_DIR "/cmocka/cmocka_sample");
+    assert_code(&c, 0);
+    assert_contains(c.out, "\n2 passed, 0 failed, 0 skipped");
+    command_free(&c);
+}
+
+/* What GoogleTest 1.12 writes; examples/other_frameworks has the real one. */
+static void googletest_is_asked_and_read(void **state)
+{
+    const char *path = program(
+        "google",
+        "case $1$2 in --gtest_list_tests) printf 'Running main()\\nS.\\n  A\\n"
+        "  DISABLED_B\\nP/T.  # TypeParam = int\\n  C/0  # GetParam() = 4\\n'\n"
+        "exit;; *filter=*) [ $2 = --gtest_filter=P/T.C/0 ] || exit 9;; *)\n"
+        "printf '[ RUN      ] S.A\\n[       OK ] S.A (0 ms)\\n';; esac\n"
+        "printf '[ RUN      ] P/T.C/0\\nso far\\n/x/t.cc:7: Failure\\n1 is not 2\\n"
+        "[  FAILED  ] P/T.C/0, where GetParam() = 4 (1 ms)\\n"
+        "[  FAILED  ] P/T.C/0, where GetParam() = 4\\n'\nexit 1");
+    command c;
+
+    (void)state;
+    TEST(&c, path);
+    assert_code(&c, 1);
+    assert_contains(c.out, "ok    google/S.A");
+    assert_contains(c.out, "FAIL  google/P/T.C/0");
+    assert_contains(c.out, "  /x/t.cc:7\n    /x/t.cc:7: Failure\n"
+                           "    1 is not 2\n  output:\n    so far\n");
+    assert_contains(c.out, "1 passed, 1 failed, 0 skipped");
+    command_free(&c);
+    TEST(&c, "--filter", "P/*", path);
+    assert_contains(c.out, "0 passed, 1 failed, 0 skipped");
+    command_free(&c);
+}
+
 /* ------------------------------------------------------------------ */
 /* Which tests, in which order                                          */
 /* ------------------------------------------------------------------ */
@@ -653,6 +791,12 @@ int main(void)
         cmocka_unit_test(a_program_that_cannot_be_started_is_broken),
         cmocka_unit_test(results_of_programs_are_read_as_tap),
         cmocka_unit_test(a_program_that_ends_too_early_is_broken),
+        cmocka_unit_test(a_program_is_asked_for_its_tests),
+        cmocka_unit_test(a_program_goes_on_behind_a_test_that_ends_it),
+        cmocka_unit_test(a_list_that_the_program_does_not_keep_to_shows),
+        cmocka_unit_test(a_program_of_fwsim_run_tests_has_all_its_results),
+        cmocka_unit_test(lines_of_unity_are_results),
+        cmocka_unit_test(googletest_is_asked_and_read),
         cmocka_unit_test(the_output_does_not_depend_on_the_number_of_jobs),
         cmocka_unit_test(shuffling_changes_the_order_and_says_its_seed),
         cmocka_unit_test(filters_choose_by_name_or_group),

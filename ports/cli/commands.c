@@ -334,7 +334,7 @@ static const cli_option test_options[] = {
     { "timeout", 0, "TIME", TEST_TIMEOUT,
       "Of a scenario: the virtual time that each test may take unless it, or "
       "its file, says another; default 10s. Of a test program: the real time "
-      "it may take as a whole; default 60s." },
+      "that each test may take; default 60s." },
     { "fail-fast", 'x', NULL, TEST_FAIL_FAST,
       "End with the first test that fails." },
     { "junit", 0, "FILE", TEST_JUNIT, "Write the results as JUnit XML." },

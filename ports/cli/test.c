@@ -139,17 +139,21 @@ static void wrong(test_file *f, const char *why)
     snprintf(f->error.text, sizeof(f->error.text), "%s: %s", f->path, why);
 }
 
+const char *test_name(const test_file *f, size_t index)
+{
+    return f->scenario ? f->scenario->tests[index].name : f->names[index];
+}
+
 static bool choose_tests(const test_plan *plan, test_file *f)
 {
-    const scenario *s = f->scenario;
-    size_t *tests = calloc(s->test_count + 1, sizeof(*tests));
+    size_t count = f->scenario ? f->scenario->test_count : f->name_count;
 
-    for (size_t i = 0; tests && i < s->test_count; i++) {
-        if (test_wanted(plan, f->group, s->tests[i].name))
-            tests[f->test_count++] = i;
+    f->tests = calloc(count + 1, sizeof(*f->tests));
+    for (size_t i = 0; f->tests && i < count; i++) {
+        if (test_wanted(plan, f->group, test_name(f, i)))
+            f->tests[f->test_count++] = i;
     }
-    f->tests = tests;
-    return tests != NULL;
+    return f->tests != NULL;
 }
 
 static bool read_scenario(const test_plan *plan, test_file *f)
@@ -166,7 +170,7 @@ static bool read_scenario(const test_plan *plan, test_file *f)
     return f->group && choose_tests(plan, f);
 }
 
-static bool read_program(test_file *f)
+static bool read_program(const test_plan *plan, test_file *f)
 {
     struct stat st;
 
@@ -177,6 +181,9 @@ static bool read_program(test_file *f)
     else if (access(f->path, X_OK) != 0)
         wrong(f, "is no scenario, for its name does not end with .yaml, and "
                  "it cannot be executed");
+    else
+        return test_protocol_find(f, test_program_ns(plan)) &&
+               choose_tests(plan, f);
     return true;
 }
 
@@ -188,10 +195,16 @@ static bool read_files(test_plan *plan)
 
         f->group = base_name(f->path);
         if (!f->group ||
-            !(is_scenario(f->path) ? read_scenario(plan, f) : read_program(f)))
+            !(is_scenario(f->path) ? read_scenario(plan, f) : read_program(plan, f)))
             return false;
     }
     return true;
+}
+
+/* Are its tests known before it runs? */
+static bool has_list(const test_file *f)
+{
+    return f->scenario || f->protocol;
 }
 
 static void list(const test_plan *plan)
@@ -201,14 +214,13 @@ static void list(const test_plan *plan)
 
         if (f->error.text[0])
             continue;
-        if (!f->scenario) {
+        if (!has_list(f)) {
             if (test_wanted(plan, f->group, f->group))
                 puts(f->group);
             continue;
         }
         for (size_t t = 0; t < f->test_count; t++)
-            printf("%s/%s\n", f->group,
-                   f->scenario->tests[f->tests[t]].name);
+            printf("%s/%s\n", f->group, test_name(f, f->tests[t]));
     }
 }
 
@@ -273,11 +285,11 @@ static bool make_jobs(const test_plan *plan, test_job **jobs, size_t *count)
         for (size_t i = 0; i < plan->file_count; i++) {
             const test_file *f = &plan->files[i];
 
-            if (f->error.text[0] || (f->scenario && !f->test_count))
+            if (f->error.text[0] || (has_list(f) && !f->test_count))
                 continue;
             if (!make_job(plan, f, &(*jobs)[(*count)++]))
                 return false;
-            if (plan->shuffle)
+            if (plan->shuffle && f->scenario)
                 shuffle_tests(&(*jobs)[*count - 1], &random);
         }
     }
@@ -425,6 +437,7 @@ int test_main(int argc, char **argv)
 
     for (size_t i = 0; plan.files && i < plan.file_count; i++) {
         scenario_free(plan.files[i].scenario);
+        test_protocol_forget(&plan.files[i]);
         free(plan.files[i].tests);
         free(plan.files[i].group);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * `fwsim test`: what its files share. A file is a scenario or a test program;
- * a job is one run of a file in a process of its own (test_jobs.c). What the
- * process is, and how it tells its results, differs: test_scenario.c,
- * test_program.c.
+ * a job is one run of a file in a process of its own (test_jobs.c), or in more
+ * when one dies. What the process is, and how it tells its results, differs:
+ * test_scenario.c, test_program.c.
  */
 #ifndef FWSIM_CLI_TEST_H
 #define FWSIM_CLI_TEST_H
@@ -26,7 +26,10 @@ typedef struct test_file {
     const char *path;
     char *group; /* its name for people */
     scenario *scenario; /* NULL: a test program, or it could not be read */
-    size_t *tests; /* of the scenario: the ones to run, by index */
+    const struct test_protocol *protocol; /* of a program that lists its tests */
+    char **names; /* that it lists */
+    size_t name_count;
+    size_t *tests; /* the ones to run, by index in the scenario or in names */
     size_t test_count;
     scenario_error error; /* its text is not empty: why there is no test */
 } test_file;
@@ -64,22 +67,22 @@ typedef struct test_job {
     const test_kind *kind;
     const test_file *file;
     const struct test_plan *plan;
-    size_t *order; /* of the scenario: its tests, by index */
+    size_t *order; /* its tests, by index; a program has an order of its own */
     size_t next;   /* in the order: the test to go on with */
 
     pid_t pid; /* 0: it does not run */
     int results_fd, output_fd; /* -1: closed */
-    uint64_t begun_ns;  /* when the process began, host time */
-    uint64_t marked_ns; /* when the current test began */
+    uint64_t marked_ns; /* when the current test began, host time */
     bool timed_out;
     bool ended;
-    bool in_test; /* of the scenario: `next` has begun */
+    bool in_test; /* a test has begun and not ended */
     test_text told;   /* what is not complete yet */
     test_text output; /* what it has written since the last result */
     long planned;     /* of a program: results that TAP has promised; -1 */
 
     test_result *results;
     size_t result_count, shown;
+    size_t first; /* the first result of this process, by index */
 } test_job;
 
 /** What the command line says. */
@@ -94,17 +97,42 @@ typedef struct test_plan {
     const char *junit, *jsonl; /* files; NULL: none */
 } test_plan;
 
-/** Real time that a test program may take. */
+/** Real time that a test of a program may take. */
 uint64_t test_program_ns(const test_plan *plan);
 
 /** Does a name pass the filters? */
 bool test_wanted(const test_plan *plan, const char *group, const char *name);
 
+/** The name of a test of a file, by index. */
+const char *test_name(const test_file *f, size_t index);
+
+/** A test begins. */
+void test_mark(test_job *job);
 /** Add a result; its strings are copied. NULL is legal for each. */
 void test_add(test_job *job, const char *name, scenario_status status,
               const char *message);
 /** The result that was added last; NULL: none. */
 test_result *test_last(test_job *job);
+
+/* test_protocol.c: programs that list their tests */
+
+/**
+ * Ask a program for its tests: `protocol` and `names`, if it is one to ask.
+ * @return false: out of memory
+ */
+bool test_protocol_find(test_file *f, uint64_t timeout_ns);
+void test_protocol_forget(test_file *f);
+/** Become the program, with the tests from `next` on. @return it has failed */
+void test_protocol_exec(const test_job *job);
+
+/* test_output.c: results in what a program writes */
+
+/** A line of it, without its end. */
+void test_output_line(test_job *job, const char *line);
+
+/** A result of a program that it has told itself. */
+void test_program_result(test_job *job, const char *name,
+                         scenario_status status, const char *message);
 
 /** How a process ended: "crashed: signal 11 (Segmentation fault)". */
 const char *test_status_text(int status, char *buf, size_t size);

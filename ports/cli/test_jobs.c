@@ -78,6 +78,12 @@ void test_add(test_job *job, const char *name, scenario_status status,
     test_text_clear(&job->output);
 }
 
+void test_mark(test_job *job)
+{
+    job->in_test = true;
+    job->marked_ns = terminal_clock_ns();
+}
+
 test_result *test_last(test_job *job)
 {
     return job->result_count ? &job->results[job->result_count - 1] : NULL;
@@ -147,9 +153,10 @@ static bool start(test_job *job)
     if (!open_pipes(results, output))
         return false;
     fflush(NULL);
-    job->begun_ns = job->marked_ns = terminal_clock_ns();
+    job->marked_ns = terminal_clock_ns();
     job->timed_out = job->in_test = false;
     job->planned = -1;
+    job->first = job->result_count;
     job->pid = fork();
     if (job->pid == 0)
         be_child(job, results, output);
@@ -224,7 +231,7 @@ static void watch_time(test_job *job)
 {
     /* Of a scenario, the time is virtual. */
     if (job->file->scenario || job->timed_out ||
-        terminal_clock_ns() - job->begun_ns < test_program_ns(job->plan))
+        terminal_clock_ns() - job->marked_ns < test_program_ns(job->plan))
         return;
     job->timed_out = true;
     kill_job(job);
@@ -293,13 +300,21 @@ static void look_at_all(crowd *c)
     }
 }
 
+/* May more be said of the result that is shown next? A program writes why a
+ * test has failed behind the result. */
+static bool is_open(const test_job *job)
+{
+    return !job->ended && !job->file->scenario &&
+           job->shown + 1 == job->result_count;
+}
+
 /* Show what is new, in the order of the jobs. */
 static void show(crowd *c)
 {
     for (; c->shown < c->begun; c->shown++) {
         test_job *job = &c->jobs[c->shown];
 
-        for (; job->shown < job->result_count; job->shown++) {
+        for (; job->shown < job->result_count && !is_open(job); job->shown++) {
             const test_result *result = &job->results[job->shown];
 
             if (c->failed && c->plan->fail_fast)

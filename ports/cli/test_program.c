@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `fwsim test`: a test program. Its lines on standard output that are TAP are
- * results; a program of cmocka writes them when the environment asks for it.
- * One without TAP has one result, by its exit code.
- *
- * Source: Test Anything Protocol 14. cmocka writes a test that was skipped as
- * "not ok 3 # SKIP name".
+ * `fwsim test`: a test program. Its results are read from what it writes
+ * (test_output.c); a program of cmocka writes TAP when the environment asks for
+ * it. One that tells none has one result, by its exit code. One that lists its
+ * tests (test_protocol.c) is started again behind a test that has killed it.
  */
 #include "test.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,136 +31,52 @@ static void child(test_job *job, int results)
 
     dup2(results, STDOUT_FILENO);
     setenv("CMOCKA_MESSAGE_OUTPUT", "TAP", 1);
-    execv(path, argv);
+    if (job->file->protocol) {
+        /* All in one pipe: every line is behind the right test. */
+        dup2(results, STDERR_FILENO);
+        test_protocol_exec(job);
+    } else {
+        execv(path, argv);
+    }
     fprintf(stderr, "cannot be started: %s\n", strerror(errno));
     fflush(stderr);
     _exit(EXIT_NOT_STARTED);
 }
 
 /* ------------------------------------------------------------------ */
-/* TAP                                                                  */
+/* Results                                                              */
 /* ------------------------------------------------------------------ */
 
-/* Behind a word at the beginning of a text; NULL: it is not there. */
-static const char *behind(const char *text, const char *word)
+/* Tests of the list up to @a end have no result yet. */
+static void add_missing(test_job *job, size_t end, scenario_status status,
+                        const char *message)
 {
-    size_t n = strlen(word);
+    test_text output = job->output; /* of another test */
 
-    return strncmp(text, word, n) ? NULL : text + n;
+    job->output = (test_text){ 0 };
+    for (; job->next < end; job->next++)
+        test_add(job, test_name(job->file, job->order[job->next]), status,
+                 message);
+    job->output = output;
 }
 
-static const char *after_spaces(const char *text)
+void test_program_result(test_job *job, const char *name,
+                         scenario_status status, const char *message)
 {
-    return text + strspn(text, " \t");
-}
+    const test_file *f = job->file;
+    size_t at = job->next;
 
-/* "# SKIP reason" in any case; @return the reason, or NULL */
-static const char *directive(const char *text, const char *word)
-{
-    for (text = strchr(text, '#'); text; text = strchr(text + 1, '#')) {
-        const char *p = after_spaces(text + 1);
-        size_t i = 0;
-
-        while (word[i] && tolower((unsigned char)p[i]) == word[i])
-            i++;
-        if (!word[i] && (!p[i] || isspace((unsigned char)p[i])))
-            return after_spaces(p + i);
-    }
-    return NULL;
-}
-
-/* The name of a test point: without its number, dash and directive. */
-static void point_name(const char *text, char *name, size_t size)
-{
-    size_t n;
-
-    text = after_spaces(text);
-    text = after_spaces(text + strspn(text, "0123456789"));
-    if (*text == '-')
-        text = after_spaces(text + 1);
-    for (n = 0; text[n] && !(text[n] == '#' && (!n || text[n - 1] == ' '));)
-        n++;
-    while (n && text[n - 1] == ' ')
-        n--;
-    snprintf(name, size, "%.*s", (int)n, text);
-}
-
-static void test_point(test_job *job, const char *text, bool ok)
-{
-    const char *reason = directive(text, "skip");
-    bool todo = directive(text, "todo") != NULL;
-    char name[512];
-
-    point_name(text, name, sizeof(name));
-    if (!name[0] && reason) { /* cmocka: the name stands where the reason is */
-        snprintf(name, sizeof(name), "%s", reason);
-        reason = NULL;
-    }
-    if (!name[0])
-        snprintf(name, sizeof(name), "%zu", job->result_count + 1);
-    if (!test_wanted(job->plan, job->file->group, name)) {
+    if (!f->protocol && !test_wanted(job->plan, f->group, name)) {
         test_text_clear(&job->output);
         return;
     }
-    test_add(job, name,
-             reason || (directive(text, "skip") && !ok) ? SCENARIO_SKIPPED
-             : ok || todo                               ? SCENARIO_PASSED
-                                                        : SCENARIO_FAILED,
-             reason);
-}
-
-/* "test.c:8: error: Failure!" tells the place. */
-static void take_place(test_result *r, const char *line)
-{
-    const char *colon = strchr(line, ':');
-    size_t number = colon ? strtoul(colon + 1, NULL, 10) : 0;
-
-    if (r->line || !number || colon == line || strchr(line, ' ') < colon)
-        return;
-    r->place = strndup(line, (size_t)(colon - line));
-    r->line = r->place ? number : 0;
-}
-
-/* A comment behind a test that failed is its message. */
-static void comment(test_job *job, const char *line)
-{
-    test_result *r = test_last(job);
-    size_t size;
-    char *grown;
-
-    line = after_spaces(line);
-    if (!r || r->status != SCENARIO_FAILED || !*line ||
-        behind(line, "ok ") || behind(line, "not ok "))
-        return;
-    take_place(r, line);
-    size = r->message ? strlen(r->message) : 0;
-    grown = realloc(r->message, size + strlen(line) + 2);
-    if (!grown)
-        return;
-    r->message = grown;
-    sprintf(grown + size, "%s%s", size ? "\n" : "", line);
-}
-
-static void take_line(test_job *job, const char *line)
-{
-    const char *rest;
-
-    if ((rest = behind(line, "ok")) && (!*rest || *rest == ' ')) {
-        test_point(job, rest, true);
-    } else if ((rest = behind(line, "not ok")) && (!*rest || *rest == ' ')) {
-        test_point(job, rest, false);
-    } else if ((rest = behind(line, "1..")) &&
-               isdigit((unsigned char)*rest)) {
-        job->planned = (job->planned < 0 ? 0 : job->planned) +
-                       strtol(rest, NULL, 10);
-    } else if ((rest = behind(line, "#"))) {
-        comment(job, rest);
-    } else if ((rest = behind(line, "Bail out!"))) {
-        test_add(job, "bail out", SCENARIO_ERROR, after_spaces(rest));
-    } else if (!behind(line, "TAP version")) {
-        test_text_add(&job->output, line, strlen(line));
-        test_text_add(&job->output, "\n", 1);
+    while (at < f->test_count && strcmp(test_name(f, job->order[at]), name))
+        at++;
+    if (at < f->test_count) {
+        add_missing(job, at, SCENARIO_ERROR, "has told no result");
+        job->next = at + 1;
     }
+    test_add(job, name, status, message);
 }
 
 static void told(test_job *job, const char *data, size_t size)
@@ -180,7 +93,7 @@ static void told(test_job *job, const char *data, size_t size)
         *end = '\0';
         if (end > line && end[-1] == '\r')
             end[-1] = '\0';
-        take_line(job, line);
+        test_output_line(job, line);
     }
     job->told.size -= (size_t)(line - job->told.data);
     memmove(job->told.data, line, job->told.size + 1);
@@ -216,32 +129,66 @@ static void by_exit_code(test_job *job, int status)
                                                      sizeof(text)));
 }
 
+/* Why it has ended. */
+static const char *end_text(const test_job *job, int status, char *buf,
+                            size_t size)
+{
+    char time[48];
+
+    if (!job->timed_out)
+        return test_status_text(status, buf, size);
+    snprintf(buf, size, "did not end within %s (--timeout)",
+             cli_format_time(test_program_ns(job->plan), time, sizeof(time)));
+    return buf;
+}
+
+/* Tests of the list are left: the next one has ended the program.
+ * @return whether to start it again behind that one */
+static bool go_on(test_job *job, int status)
+{
+    const test_file *f = job->file;
+    bool any = job->result_count > job->first;
+    char text[256];
+
+    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SKIPPED) {
+        add_missing(job, f->test_count, SCENARIO_SKIPPED, NULL);
+        return false;
+    }
+    test_add(job, test_name(f, job->order[job->next++]), SCENARIO_ERROR,
+             end_text(job, status, text, sizeof(text)));
+    /* It may hang before the first test: nobody wants to wait for that again
+     * and again. */
+    if (job->timed_out && !any)
+        add_missing(job, f->test_count, SCENARIO_ERROR,
+                    "was not run: the program hangs");
+    return job->next < f->test_count;
+}
+
 static bool ended(test_job *job, int status)
 {
-    char text[128], message[256], time[48];
-    bool crashed = WIFSIGNALED(status);
+    size_t count;
+    bool filtered = job->plan->filter_count && !job->file->protocol;
+    char text[256];
 
     if (job->told.size)
-        take_line(job, job->told.data);
+        test_output_line(job, job->told.data);
     test_text_clear(&job->told);
-    if (job->timed_out) {
-        snprintf(message, sizeof(message), "did not end within %s (--timeout)",
-                 cli_format_time(test_program_ns(job->plan), time, sizeof(time)));
-        test_add(job, job->file->group, SCENARIO_ERROR, message);
-    } else if (crashed) {
+    if (job->file->protocol && job->next < job->file->test_count)
+        return go_on(job, status);
+    count = job->result_count - job->first;
+    if (job->timed_out || WIFSIGNALED(status)) {
         test_add(job, job->file->group, SCENARIO_ERROR,
-                 test_status_text(status, text, sizeof(text)));
-    } else if (job->planned < 0 && !job->result_count) {
+                 end_text(job, status, text, sizeof(text)));
+    } else if (job->planned < 0 && !count) {
         by_exit_code(job, status);
     } else if (status != 0 && WEXITSTATUS(status) != EXIT_SKIPPED &&
-               !has_failed(job) && !job->plan->filter_count) {
+               !has_failed(job) && !filtered) {
         test_add(job, job->file->group, SCENARIO_FAILED,
                  test_status_text(status, text, sizeof(text)));
-    } else if (job->planned > (long)job->result_count &&
-               !job->plan->filter_count) {
-        snprintf(message, sizeof(message), "ended after %zu of %ld tests",
-                 job->result_count, job->planned);
-        test_add(job, job->file->group, SCENARIO_ERROR, message);
+    } else if (job->planned > (long)count && !filtered) {
+        snprintf(text, sizeof(text), "ended after %zu of %ld tests", count,
+                 job->planned);
+        test_add(job, job->file->group, SCENARIO_ERROR, text);
     }
     return false;
 }

@@ -76,7 +76,7 @@ static void child(test_job *job, int results)
 
 static const char *current_name(const test_job *job)
 {
-    return job->file->scenario->tests[job->order[job->next]].name;
+    return test_name(job->file, job->order[job->next]);
 }
 
 static void take(test_job *job, const record *r)
@@ -84,8 +84,7 @@ static void take(test_job *job, const record *r)
     test_result *last;
 
     if (r->kind == BEGUN) {
-        job->in_test = true;
-        job->marked_ns = terminal_clock_ns();
+        test_mark(job);
         return;
     }
     test_add(job, r->kind == SETUP_FAILED ? "setup" : current_name(job),

@@ -62,11 +62,12 @@ extern "C" {
  *     --tap PATH      FWSIM_TEST_TAP        TAP 14
  *     --jsonl PATH    FWSIM_TEST_JSONL      JSON lines
  *
- * An option counts more than the environment. Lists of FWSIM_TEST_LIST have
- * "fwsim_test: " before each name. A report whose PATH is a folder, or ends
- * with '/', is a file in it that has the name of the program (and of the test,
- * when there is one only). With a report the tests run in a child process, and
- * one that crashes is a result like others: the tests behind it go on.
+ * An option counts more than the environment. A filter may have several lines,
+ * each a name or a pattern. Lists of FWSIM_TEST_LIST have "fwsim_test: " before
+ * each name. A report whose PATH is a folder, or ends with '/', is a file in it
+ * that has the name of the program (and of the test, when there is one only).
+ * With a report the tests run in a child process, and one that crashes is a
+ * result like others: the tests behind it go on.
  *
  * A test whose machine was running when it failed shows the report of the
  * firmware. A test that leaves a machine behind that it has made fails.

@@ -77,7 +77,6 @@ static int list(const fwsim__request *request, const struct CMUnitTest *tests,
     return PASSED;
 }
 
-/** An exact name counts more than a pattern: names may hold a star. */
 static bool is_name(const char *filter)
 {
     for (size_t i = 0; filter && i < name_count; i++)
@@ -86,17 +85,39 @@ static bool is_name(const char *filter)
     return false;
 }
 
-static void select_cases(fwsim__group *group, const char *filter,
+/** A line of a filter. An exact name counts more than a pattern: names may
+ * hold a star. */
+static bool line_matches(const char *line, const char *name)
+{
+    return is_name(line) ? !strcmp(line, name) : !fnmatch(line, name, 0);
+}
+
+/** @return whether a line of the filter matches, or -1: out of memory */
+static int matches(const char *filter, const char *name)
+{
+    char *copy = strdup(filter), *state = NULL, *line;
+    int found = copy ? 0 : -1;
+
+    for (line = copy ? strtok_r(copy, "\n", &state) : NULL; line && !found;
+         line = strtok_r(NULL, "\n", &state))
+        found = line_matches(line, name);
+    free(copy);
+    return found;
+}
+
+/** @return false: out of memory */
+static bool select_cases(fwsim__group *group, const char *filter,
                          const struct CMUnitTest *tests, size_t count)
 {
-    bool exact = is_name(filter);
-
     for (size_t i = 0; i < count; i++) {
-        if (filter && (exact ? strcmp(filter, tests[i].name)
-                             : fnmatch(filter, tests[i].name, 0)))
-            continue;
-        group->cases[group->count++] = (fwsim__case){ .test = &tests[i] };
+        int wanted = filter ? matches(filter, tests[i].name) : 1;
+
+        if (wanted < 0)
+            return false;
+        if (wanted)
+            group->cases[group->count++] = (fwsim__case){ .test = &tests[i] };
     }
+    return true;
 }
 
 /* At exit, for a group that comes later may have the test. */
@@ -195,9 +216,12 @@ static bool wants_report(const fwsim__request *request)
 
 static void run_here(const fwsim__group *group)
 {
-    unsigned failed = fwsim__group_run(group, -1);
-    size_t ended = failed;
+    size_t ended;
+    unsigned failed;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* a crash shall lose no line */
+    failed = fwsim__group_run(group, -1);
+    ended = failed;
     for (size_t i = 0; i < group->count; i++)
         ended += group->cases[i].passed;
     failures += failed;
@@ -251,11 +275,11 @@ int fwsim_cmocka_run(int argc, char *const *argv, const char *name,
     suite = suite_name(program, name);
     group.suite = suite;
     group.cases = calloc(count + 1, sizeof *group.cases);
-    if (!suite || !group.cases) {
+    if (!suite || !group.cases ||
+        !select_cases(&group, request.filter, tests, count)) {
         fprintf(stderr, "%s: out of memory\n", program);
         err = refuse();
     } else {
-        select_cases(&group, request.filter, tests, count);
         selected += group.count;
         if (!group.count && request.filter)
             err = none_matches(program, request.filter);
