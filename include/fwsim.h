@@ -722,6 +722,14 @@ FWSIM_API size_t fwsim_backtrace(fwsim_machine *m, fwsim_frame *frames,
                                  size_t max);
 
 /**
+ * The code that a frame of fwsim_backtrace is in, for fwsim_describe,
+ * fwsim_symbol_at and fwsim_line_at: its PC, or of a caller an address in the
+ * call. The return address may belong to the next line, or even function.
+ * Legal in a callback.
+ */
+FWSIM_API uint64_t fwsim_frame_code(const fwsim_frame *frames, size_t index);
+
+/**
  * The report for a person: reason, registers, decoded fault status, backtrace
  * with file and line.
  * @param put  called with one line at a time, no newline

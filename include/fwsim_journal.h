@@ -3,9 +3,10 @@
  * The journal: the last events of a machine, for the story behind a failure.
  *
  * It keeps exceptions, lines of the UARTs, changes of pins, transactions on
- * I2C and SPI, CAN frames, resets, accesses that nobody models, and what
- * fwsim_journal_note adds, in a ring of bounded size. Events that repeat (a
- * timer's interrupt, a register that is polled) share an entry.
+ * I2C and SPI, CAN frames, resets, accesses that nobody models, the hits of
+ * injected faults (fwsim_inject.h), and what fwsim_journal_note adds, in a ring
+ * of bounded size. Events that repeat (a timer's interrupt, a register that is
+ * polled) share an entry.
  *
  * It only listens: a run with a journal is the run without it, with the same
  * fingerprint. It is off until fwsim_journal_enable or the first expectation
@@ -39,7 +40,7 @@ FWSIM_API int fwsim_journal_enable(fwsim_machine *m, size_t entries);
 FWSIM_API size_t fwsim_journal_entries(const fwsim_machine *m);
 
 /**
- * Add an entry of your own: a fault that was injected, a step of a test.
+ * Add an entry of your own: a step of a test, say.
  * Nothing happens while the journal is off. Legal in a callback.
  *
  * @param origin  who says it, a short word; copied, at most 15 bytes of it

@@ -60,6 +60,9 @@ static void a_filter_is_a_name_or_a_pattern(void **state)
     text = shell("FWSIM_TEST_FILTER=hears_a_letter " SAMPLE);
     assert_code(text, 0);
     assert_has(text, "1 test(s) run");
+    text = shell("FWSIM_TEST_FILTER='hears_a_*\nis_skipped\nnone' " SAMPLE);
+    assert_code(text, 0);
+    assert_has(text, "2 test(s) run");
     text = shell(SAMPLE " --filter hears_a_leter");
     assert_code(text, 2);
     assert_has(text, "no test matches 'hears_a_leter'; did you mean "
@@ -123,7 +126,9 @@ static void a_failure_shows_the_firmware(void **state)
     assert_has(text, "last events:");
     text = shell(SAMPLE " --filter waits_in_vain");
     assert_has(text, "ERROR: fwsim_uart_expect(m, NULL, \"nonsense\"");
-    assert_has(text, "  | heard B\n");
+    assert_has(text, "came      \"heard B\\n\"");
+    /* It has been said. */
+    assert_null(strstr(text, "FIRMWARE"));
     /* One without firmware does not. */
     text = shell(SAMPLE " --filter fails_an_assertion");
     assert_null(strstr(text, "FIRMWARE"));

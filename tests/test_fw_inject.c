@@ -341,6 +341,32 @@ static void bytes_to_the_firmware_are_dropped_and_corrupted(void **test)
     answers(m, "aaaa", "heard a\nheard c\nheard c\nheard a\n");
 }
 
+typedef struct event_lines {
+    char text[2000];
+} event_lines;
+
+static void put_event(const char *line, void *user)
+{
+    event_lines *e = user;
+    size_t used = strlen(e->text);
+
+    snprintf(e->text + used, sizeof e->text - used, "%s\n", line);
+}
+
+static void hits_are_among_the_last_events(void **test)
+{
+    fwsim_machine *m = *test;
+    event_lines e = { "" };
+
+    OK(fwsim_journal_enable(m, 32));
+    inject(m, "corrupt:rx:uart0:1#2x2");
+    answers(m, "aaaa", "heard a\nheard c\nheard c\nheard a\n");
+    fwsim_journal_print(m, 0, put_event, &e);
+    /* Both bytes, in a row. */
+    assert_non_null(strstr(e.text, "fault    corrupt:rx:uart0:1#2x2, 2 times"));
+    assert_non_null(strstr(e.text, "\"heard c\""));
+}
+
 static void bytes_from_the_firmware_are_dropped_and_corrupted(void **test)
 {
     fwsim_machine *m = *test;
@@ -731,6 +757,7 @@ int main(void)
         TEST(an_interrupt_comes_late),
         TEST(an_interrupt_comes_that_nobody_asked_for),
         TEST(bytes_to_the_firmware_are_dropped_and_corrupted),
+        TEST(hits_are_among_the_last_events),
         TEST(bytes_from_the_firmware_are_dropped_and_corrupted),
         TEST(a_clock_that_drifts_is_fast_by_so_much),
         TEST(a_drift_survives_a_reset_and_ends_when_it_is_removed),

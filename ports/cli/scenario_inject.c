@@ -30,7 +30,6 @@ bool inject_run(scenario_run *r, const scenario_node *step)
     }
     fault->before = r->faults;
     r->faults = fault;
-    fwsim_journal_note(r->m, "inject", fault->text);
     return true;
 }
 

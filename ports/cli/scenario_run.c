@@ -65,7 +65,8 @@ static void add_place(scenario_run *r)
         cli_format_time(fwsim_time_ns(r->m), text, sizeof(text)));
     for (size_t i = 0; i < count; i++)
         add(r->result, "\n  %s %s", i ? "called by" : "the firmware is in",
-            fwsim_describe(r->m, frames[i].pc, text, sizeof(text)));
+            fwsim_describe(r->m, fwsim_frame_code(frames, i), text,
+                           sizeof(text)));
 }
 
 static void add_event(const char *line, void *user)

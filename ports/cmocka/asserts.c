@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Assertions on machines; their messages look as those of fail_msg. */
-#include "fwsim_cmocka.h"
+#include "runner.h"
 
 #include <string.h>
 
@@ -23,6 +23,9 @@ void fwsim_cmocka_assert_ok(fwsim_machine *m, int result, const char *call,
     print_error("ERROR: %s: %s%s", call, fwsim_strerror(result),
                 *text ? ": " : "\n");
     print_lines(text);
+    /* An expectation has said where the firmware is, and the last events. */
+    if (strchr(text, '\n'))
+        fwsim__machine_reported(m);
     _fail(file, line);
 }
 

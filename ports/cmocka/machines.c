@@ -82,6 +82,15 @@ size_t fwsim__machines_left(void)
     return left;
 }
 
+void fwsim__machine_reported(const fwsim_machine *m)
+{
+    pthread_mutex_lock(&lock);
+    for (live *l = machines; l; l = l->next)
+        if (l->m == m)
+            l->seen_ns = fwsim_time_ns(m);
+    pthread_mutex_unlock(&lock);
+}
+
 void fwsim__machines_report(void)
 {
     pthread_mutex_lock(&lock);

@@ -78,7 +78,9 @@ int fwsim__group_watch(const fwsim__group *group, fwsim__results *results);
 void fwsim__machines_begin(void);
 /** Number of machines made since then that are still there. */
 size_t fwsim__machines_left(void);
-/** Report on each machine that has run since then, to stderr. */
+/** What there is to say of it has been printed. */
+void fwsim__machine_reported(const fwsim_machine *m);
+/** Report on each other machine that has run since then, to stderr. */
 void fwsim__machines_report(void);
 
 /** Report on one machine, to stderr (firmware.c). */

@@ -134,12 +134,9 @@ static bool print_firmware(fwsim_machine *m, fwsim__bytes *to)
     bool ok = true;
 
     for (size_t i = 0; i < n && ok; i++) {
-        /* A return address may belong to the line behind the call. */
-        uint64_t pc = frames[i].pc;
-        uint64_t at = i && !frames[i].exception && pc ? pc - 2 : pc;
-
         ok = fwsim__print(to, "  %-9s %s%s\n", label,
-                          fwsim_describe(m, at, where, sizeof where),
+                          fwsim_describe(m, fwsim_frame_code(frames, i), where,
+                                         sizeof where),
                           frames[i].exception ? " (interrupted)" : "");
         label = "";
     }

@@ -1,13 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What faults do when their moment has come. */
+#include "fwsim_journal.h"
 #include "inject/inject.h"
 
 #include <string.h>
+
+static void note(const fwsim__armed *a)
+{
+    fwsim_machine *m = a->injector->m;
+    char text[FWSIM_INJECT_TEXT_MAX];
+
+    if (fwsim_journal_entries(m))
+        fwsim_journal_note(m, "fault",
+                           fwsim_inject_print(&a->fault, text, sizeof text));
+}
 
 void fwsim__inject_hit(fwsim__armed *a)
 {
     fwsim_machine *m = a->injector->m;
 
+    note(a);
     if (a->progress.hits++)
         return;
     a->progress.first_ns = fwsim_time_ns(m);

@@ -33,6 +33,13 @@ size_t fwsim_backtrace(fwsim_machine *m, fwsim_frame *frames, size_t max)
     return m->cpu ? m->cpu_ops->backtrace(m->cpu, frames, max) : 0;
 }
 
+uint64_t fwsim_frame_code(const fwsim_frame *frames, size_t index)
+{
+    const fwsim_frame *f = &frames[index];
+
+    return index && !f->exception && f->pc ? f->pc - 2 : f->pc;
+}
+
 static void put_backtrace(fwsim_machine *m,
                           void (*put)(const char *line, void *user), void *user)
 {
@@ -42,15 +49,12 @@ static void put_backtrace(fwsim_machine *m,
 
     put("backtrace:", user);
     for (size_t i = 0; i < n; i++) {
-        /* A return address may belong to the line, or the function, behind
-         * the call. */
-        uint64_t pc = frames[i].pc;
-        uint64_t at = i && !frames[i].exception && pc ? pc - 2 : pc;
-
         if (frames[i].exception)
             put("  -- interrupted --", user);
-        snprintf(line, sizeof line, "  #%zu 0x%08" PRIx64 " %s", i, pc,
-                 fwsim_describe(m, at, where, sizeof where));
+        snprintf(line, sizeof line, "  #%zu 0x%08" PRIx64 " %s", i,
+                 frames[i].pc,
+                 fwsim_describe(m, fwsim_frame_code(frames, i), where,
+                                sizeof where));
         put(line, user);
     }
 }

@@ -116,6 +116,12 @@ static void push(journal *j, const entry *e)
     *newest(j, back) = *e;
 }
 
+static bool same_text(const entry *a, const entry *b)
+{
+    return !strcmp(a->from, b->from) && a->size == b->size &&
+           !memcmp(a->text, b->text, a->size);
+}
+
 /** An event like the newest one shares its entry. */
 static void push_repeated(journal *j, const entry *e)
 {
@@ -123,7 +129,8 @@ static void push_repeated(journal *j, const entry *e)
 
     if (!last || last->kind != e->kind || last->number != e->number ||
         last->addr != e->addr || last->origin != e->origin ||
-        (e->kind == UNMODELLED && last->flag != e->flag)) {
+        (e->kind == UNMODELLED && last->flag != e->flag) ||
+        (e->kind == NOTE && !same_text(last, e))) {
         push(j, e);
         return;
     }
@@ -393,7 +400,7 @@ void fwsim_journal_note(fwsim_machine *m, const char *origin, const char *text)
     e = new_entry(m, NOTE, NULL);
     e.from[copy_text(e.from, ORIGIN - 1, origin)] = '\0';
     e.size = (uint8_t)copy_text(e.text, TEXT - 1, text);
-    push(j, &e);
+    push_repeated(j, &e);
 }
 
 /* ------------------------------------------------------------------ */
