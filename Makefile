@@ -13,6 +13,7 @@ help:
 	@echo 'make bench-tests     tests a second, write docs/performance-tests.md'
 	@echo 'make bench-fuzz  measure fuzzing (SECONDS=30 an image), write docs/performance-fuzz.md'
 	@echo 'make score        run the corpus beside the source, write docs/inference-results.md'
+	@echo 'make identify     are the right peripherals named? writes docs/identification.md'
 	@echo 'make package      make the .deb set, tarball and SBOM in build/package'
 	@echo 'make test-package build the packages twice, try them in a chroot'
 	@echo 'make abi          compare the library with the last release'
@@ -55,6 +56,12 @@ score:
 	@build/default/tests/score/fwsim_score --sweep --input diverse=Password \
 	    --markdown docs/inference-results.md
 
+identify:
+	@sh cmake/setup.sh test
+	@sh cmake/build.sh default fwsim_identify
+	@build/default/tests/knowledge/fwsim_identify \
+	    --markdown docs/identification.md || [ $$? -eq 77 ]
+
 package:
 	@sh cmake/setup.sh package
 	@sh cmake/package.sh
@@ -77,4 +84,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo demo-cloud test bench bench-fuzz bench-tests score package test-package abi setup format clean
+.PHONY: help demo demo-cloud test bench bench-fuzz bench-tests score identify package test-package abi setup format clean

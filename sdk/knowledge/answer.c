@@ -96,10 +96,10 @@ static bool copy_fields(const fwsim__register *from, fwsim__register *to)
 /** The name of a peripheral; without its number when its chip has several that
  * look the same. */
 static bool name_periph(const fwsim_knowledge *k, const fwsim__match *m,
-                        char **name)
+                        const fwsim__periph_model *periph, char **name)
 {
     const fwsim__know_place *p = &k->places[m->place];
-    const char *text = p->periph->name ? p->periph->name : "?";
+    const char *text = periph->name ? periph->name : "?";
     size_t length = strlen(text);
     unsigned like = 0;
 
@@ -112,35 +112,48 @@ static bool name_periph(const fwsim_knowledge *k, const fwsim__match *m,
     return fwsim__models_text(name, "%.*s", (int)length, text);
 }
 
-/** Registers of the block that the layout knows, with their names. */
+/** A register with its name; that of another peripheral in the window has the
+ * peripheral's before it. */
+static bool put_register(const fwsim__register *r, const char *before,
+                         unsigned confidence, fwsim__register *to)
+{
+    if (r->name && !fwsim__models_text(&to->name, "%s%s%s", before ? before : "",
+                                       before ? "_" : "", r->name))
+        return false;
+    to->width = r->width;
+    to->readable = r->readable;
+    to->writable = r->writable;
+    to->role = r->role;
+    to->source = FWSIM__SOURCE_SVD;
+    to->confidence =
+        r->role == FWSIM__ROLE_UNKNOWN ? 0 : (uint8_t)confidence;
+    return copy_fields(r, to);
+}
+
+/** Registers of the place that the block seems to be. */
 static bool put_registers(answer *a, const fwsim__asked_block *b,
                           const fwsim__match *m, unsigned confidence)
 {
     const fwsim__know_layout *l = &a->k->layouts[m->layout];
+    const fwsim__know_place *place = &a->k->places[m->place];
+    const fwsim__periph_model *main = fwsim__know_periph(a->k, place, b), *other;
     fwsim__periph_model *p = fwsim__models_periph(
         a->models, (uint64_t)b->block * FWSIM__KNOW_WINDOW);
 
-    if (!p || !name_periph(a->k, m, &p->name))
+    if (!p || !name_periph(a->k, m, main, &p->name))
         return false;
     p->size = FWSIM__KNOW_WINDOW;
     for (uint32_t i = 0; i < l->reg_count; i++) {
-        const fwsim__know_register *r = &a->k->registers[l->reg + i];
+        uint32_t offset = a->k->registers[l->reg + i].offset;
+        const fwsim__register *r = fwsim__know_register_at(
+            a->k, place->chip, place->base + offset, &other);
         fwsim__register *to;
 
-        if (r->offset + r->model->width > FWSIM__KNOW_WINDOW)
+        if (!r || offset + r->width > FWSIM__KNOW_WINDOW)
             continue;
-        to = fwsim__models_register(p, r->offset);
-        if (!to || (r->model->name && !fwsim__models_text(&to->name, "%s",
-                                                          r->model->name)))
-            return false;
-        to->width = r->model->width;
-        to->readable = r->model->readable;
-        to->writable = r->model->writable;
-        to->role = r->model->role;
-        to->source = FWSIM__SOURCE_SVD;
-        to->confidence = r->model->role == FWSIM__ROLE_UNKNOWN
-                             ? 0 : (uint8_t)confidence;
-        if (!copy_fields(r->model, to))
+        to = fwsim__models_register(p, offset);
+        if (!to || !put_register(r, other == main ? NULL : other->name,
+                                 confidence, to))
             return false;
     }
     return true;

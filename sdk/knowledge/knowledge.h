@@ -5,7 +5,8 @@
  * Inference sees registers in windows of FWSIM__KNOW_WINDOW bytes and asks
  * what each one is. So chips are cut into the same windows. A *layout* is what
  * a window looks like; chips of a family share most of them, and each is kept
- * once. A *place* is where a chip has it.
+ * once. A *place* is where a chip has it. A window may have registers of
+ * several peripherals: then it is called by the one that was used most.
  */
 #ifndef FWSIM_KNOWLEDGE_INSIDE_H
 #define FWSIM_KNOWLEDGE_INSIDE_H
@@ -33,7 +34,6 @@ typedef struct fwsim__know_layout {
 
 typedef struct fwsim__know_place {
     uint32_t chip, layout;
-    const fwsim__periph_model *periph;
     uint64_t base; /* of the window */
     uint32_t next; /* + 1: of the same layout; 0: none */
 } fwsim__know_place;
@@ -41,6 +41,7 @@ typedef struct fwsim__know_place {
 typedef struct fwsim__know_chip {
     char *vendor, *name;
     fwsim__models *models; /* that all the rest points into */
+    uint32_t places;       /* windows with registers */
 } fwsim__know_chip;
 
 /** Layouts that have a register at an offset. */
@@ -99,7 +100,7 @@ void fwsim__summary_free(fwsim__summary *s);
 /* Matching                                                             */
 /* ------------------------------------------------------------------ */
 
-enum { FWSIM__MATCHES_MAX = 64 };
+enum { FWSIM__MATCHES_MAX = 128 };
 
 /** A layout that a block may have. */
 typedef struct fwsim__match {
@@ -117,6 +118,17 @@ typedef struct fwsim__matches {
  * @return 0; FWSIM_ENOMEM */
 int fwsim__know_match(const fwsim_knowledge *k, const fwsim__summary *s,
                       fwsim__matches *out);
+
+/** The register of a chip at an address; @a periph  out: whose it is. Only for
+ * addresses where a place of the chip has one. */
+const fwsim__register *fwsim__know_register_at(
+    const fwsim_knowledge *k, uint32_t chip, uint64_t addr,
+    const fwsim__periph_model **periph);
+
+/** The peripheral at a place that a block has used most. */
+const fwsim__periph_model *fwsim__know_periph(const fwsim_knowledge *k,
+                                              const fwsim__know_place *place,
+                                              const fwsim__asked_block *b);
 
 /** In words, for users. */
 void fwsim__know_describe(const fwsim_knowledge *k,

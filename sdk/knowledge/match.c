@@ -2,12 +2,14 @@
 /*
  * Which layouts a block of registers may have.
  *
- * Each layout that has a register where the firmware used one is scored. A hit
- * is worth the more the fewer registers the layout has, since a full one is hit
- * by chance; an access where it has none, or that it does not allow, counts
- * against it; bits that were tested should be fields. Then the chips are
- * compared: one that explains many blocks is believed more in each. Scores are
- * whole numbers, so that every host says the same.
+ * Each layout that has a register where the firmware used one is scored: by how
+ * much likelier is what was seen than in a window of which nothing is known? A
+ * hit is worth the more the fewer registers the layout has, since a full one is
+ * hit by chance; an access where it has none, or that it does not allow, counts
+ * against it; bits that were tested should be fields. Then chips are compared
+ * by all blocks together, and those that explain less are believed less in
+ * each. A chip may have used any of its windows, or the one at the address.
+ * Scores are whole numbers, so that every host says the same.
  */
 #include "knowledge/knowledge.h"
 
@@ -15,27 +17,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In 1/16 of a nat. */
+/* In 1/16 of a nat. Files have errors: one thing in a hundred is otherwise than
+ * they say, the rest is less sure. */
 enum {
-    MISS = -56,        /* a register that the layout does not have */
-    FORBIDDEN = -48,   /* a write to what is read-only, or the reverse */
+    ALL_WORDS = 89,    /* ln(words of a window) */
+    MISS = -74,        /* a register that the layout does not have: 1 in 100 */
+    FORBIDDEN = -64,   /* a write to what is read-only, or the reverse */
+    INSIDE = -48,      /* an access that begins inside of a register */
+    TOO_WIDE = -32,    /* or goes beyond its end */
+    NARROW = -12,      /* a part of it alone */
     READ_ONLY = 12,    /* waited for and never written, and it is read-only */
     BIT_FIELD = 10,    /* a tested bit that is a field */
     BIT_PART = -3,     /* or a part of a wider one */
     BIT_NONE = -24,    /* or of none, where there are fields */
-    SAME_CHIP = 40,    /* of the chip that explains most */
-    SAME_PLACE = 160   /* at the very address */
+    CHIP_LOSES = -160, /* most that one block says against a chip */
+    OTHER_CHIP = -96,  /* a block of none but the likely chips, at least */
+    OTHER_PLACE = -64, /* a block that is not where its address says */
+    FEW_PLACES = 32    /* windows: a map with fewer is not complete */
 };
 
-/** 16 * ln(words of a window / n), for a layout of n registers. */
+/** 16 * ln(n), for n >= 1. */
+static int32_t ln16(uint32_t n)
+{
+    /* 16 * ln(1 + i / 16) */
+    static const uint8_t part[] = { 0, 1, 2, 3, 4, 4, 5, 6,
+                                    6, 7, 8, 8, 9, 10, 10, 11 };
+    unsigned log2 = 31 - (unsigned)__builtin_clz(n);
+
+    return (int32_t)(log2 * 1109 / 100) +
+           part[(uint64_t)n * 16 >> log2 & 15];
+}
+
+/** ln(words of a window / n), for a layout of n registers. */
 static int32_t worth_of_hit(uint32_t n)
 {
-    static const uint8_t table[] = { 89, 78, 67, 55, 44, 33, 22, 11, 4 };
-    unsigned log2 = 0;
-
-    while (log2 < 8 && n > 1u << log2)
-        log2++;
-    return table[log2];
+    return n < 240 ? ALL_WORDS - ln16(n) : 1;
 }
 
 static int32_t worth_of_bits(const fwsim__asked *a,
@@ -67,6 +83,12 @@ static int32_t worth_of_register(const fwsim__asked *a,
 {
     int32_t score = worth_of_bits(a, r, m);
 
+    if (a->offset != r->offset)
+        score += INSIDE;
+    else if (a->width > r->model->width)
+        score += TOO_WIDE;
+    else if (a->width < r->model->width)
+        score += NARROW;
     if ((a->writes && !r->model->writable) || (a->reads && !r->model->readable))
         score += FORBIDDEN;
     if ((a->ones | a->zeros) && !a->writes && !r->model->writable)
@@ -170,72 +192,104 @@ static void match_block(const fwsim_knowledge *k, const fwsim__asked_block *b,
 /* All blocks                                                           */
 /* ------------------------------------------------------------------ */
 
-/** What a chip has for a block: its best layout. */
-static void best_of_chips(const fwsim_knowledge *k, const fwsim__matches *m,
-                          int32_t *best)
+/** What a place says for a layout of that score. */
+static int32_t at_place(const fwsim_knowledge *k, const fwsim__know_place *p,
+                        const fwsim__asked_block *b, int32_t score)
 {
-    int32_t least = m->list[m->count - 1].score + MISS;
+    uint32_t places = k->chips[p->chip].places;
 
-    for (size_t i = 0; i < k->chip_count; i++)
-        best[i] = least;
-    for (size_t i = 0; i < m->count; i++) {
-        uint32_t at = k->layouts[m->list[i].layout].place;
+    if (b->has_base && p->base == b->base)
+        return score;
+    return score -
+           ln16(places < FEW_PLACES ? FEW_PLACES : places) +
+           (b->has_base ? OTHER_PLACE : 0);
+}
 
-        for (; at; at = k->places[at - 1].next) {
-            int32_t *chip = &best[k->places[at - 1].chip];
+/** The places of a layout, chip by chip. @param at  in and out: the first place
+ * of a chip + 1, of the next one; @param best  out: its best place
+ * @return what they say together */
+static int32_t at_chip(const fwsim_knowledge *k, const fwsim__asked_block *b,
+                       int32_t score, uint32_t *at, uint32_t *best)
+{
+    uint32_t chip = k->places[*at - 1].chip, count = 0;
+    int32_t most = INT32_MIN;
 
-            if (m->list[i].score > *chip)
-                *chip = m->list[i].score;
+    for (; *at && k->places[*at - 1].chip == chip;
+         *at = k->places[*at - 1].next) {
+        int32_t here = at_place(k, &k->places[*at - 1], b, score);
+
+        count++;
+        if (here >= most) { /* the one that the file has first */
+            most = here;
+            *best = *at - 1;
         }
     }
+    return b->has_base ? most : most + ln16(count);
 }
 
-/** The chip that explains most; of equals the first one. */
-static size_t likely_chip(const fwsim_knowledge *k, const fwsim__matches *m,
-                          size_t count, int64_t *total, int32_t *best)
+/** How well each chip explains a block, added to its total. */
+static void add_evidence(const fwsim_knowledge *k, const fwsim__asked_block *b,
+                         const fwsim__matches *m, int32_t *best, int64_t *total)
 {
-    size_t chip = 0;
+    int32_t most = INT32_MIN;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!m[i].count)
-            continue;
-        best_of_chips(k, &m[i], best);
-        for (size_t c = 0; c < k->chip_count; c++)
-            total[c] += best[c];
+    for (size_t c = 0; c < k->chip_count; c++)
+        best[c] = INT32_MIN;
+    for (size_t i = 0; i < m->count; i++) {
+        uint32_t at = k->layouts[m->list[i].layout].place, place;
+
+        while (at) {
+            int32_t here = at_chip(k, b, m->list[i].score, &at, &place);
+            uint32_t chip = k->places[place].chip;
+
+            if (here > best[chip])
+                best[chip] = here;
+            if (here > most)
+                most = here;
+        }
     }
-    for (size_t c = 1; c < k->chip_count; c++) {
-        if (total[c] > total[chip])
-            chip = c;
-    }
-    return chip;
+    for (size_t c = 0; c < k->chip_count; c++)
+        total[c] += best[c] < most + CHIP_LOSES ? most + CHIP_LOSES : best[c];
 }
 
-/** Prefer places of the likely chip, and those at the address itself. */
+/** Each layout with its best chip, and all in order. */
 static void prefer(const fwsim_knowledge *k, const fwsim__asked_block *b,
-                   size_t chip, fwsim__matches *m)
+                   const int32_t *believed, fwsim__matches *m)
 {
     fwsim__matches sorted = { 0 };
 
     for (size_t i = 0; i < m->count; i++) {
-        fwsim__match *x = &m->list[i];
-        uint32_t at = k->layouts[x->layout].place;
-        int32_t most = 0;
+        fwsim__match x = m->list[i];
+        uint32_t at = k->layouts[x.layout].place, place;
 
-        for (; at; at = k->places[at - 1].next) {
-            const fwsim__know_place *p = &k->places[at - 1];
-            int32_t extra = (p->chip == chip ? SAME_CHIP : 0) +
-                            (b->has_base && p->base == b->base ? SAME_PLACE
-                                                               : 0);
+        x.score = INT32_MIN;
+        while (at) {
+            int32_t here = at_chip(k, b, m->list[i].score, &at, &place) +
+                           believed[k->places[place].chip];
 
-            if (extra > most) {
-                most = extra;
-                x->place = at - 1;
+            if (here >= x.score) { /* of equals the chip that was read first */
+                x.score = here;
+                x.place = place;
             }
         }
-        x->score += most;
-        insert(&sorted, x);
+        insert(&sorted, &x);
     }
     *m = sorted;
+}
+
+/** How far each chip is behind the one that explains most. */
+static void compare_chips(const fwsim_knowledge *k, const int64_t *total,
+                          int32_t *believed)
+{
+    int64_t most = total[0];
+
+    for (size_t c = 1; c < k->chip_count; c++) {
+        if (total[c] > most)
+            most = total[c];
+    }
+    for (size_t c = 0; c < k->chip_count; c++)
+        believed[c] = total[c] - most < OTHER_CHIP
+                          ? OTHER_CHIP : (int32_t)(total[c] - most);
 }
 
 int fwsim__know_match(const fwsim_knowledge *k, const fwsim__summary *s,
@@ -243,20 +297,22 @@ int fwsim__know_match(const fwsim_knowledge *k, const fwsim__summary *s,
 {
     uint16_t *hits = calloc(k->layout_count + 1, sizeof *hits);
     int64_t *total = calloc(k->chip_count + 1, sizeof *total);
-    int32_t *best = calloc(k->chip_count + 1, sizeof *best);
-    int err = hits && total && best ? 0 : FWSIM_ENOMEM;
-    size_t chip;
+    int32_t *believed = calloc(k->chip_count + 1, sizeof *believed);
+    int err = hits && total && believed ? 0 : FWSIM_ENOMEM;
 
-    for (size_t i = 0; !err && i < s->count; i++)
+    for (size_t i = 0; !err && i < s->count; i++) {
         match_block(k, &s->blocks[i], hits, &out[i]);
-    if (!err && k->chip_count) {
-        chip = likely_chip(k, out, s->count, total, best);
+        if (out[i].count)
+            add_evidence(k, &s->blocks[i], &out[i], believed, total);
+    }
+    if (!err) {
+        compare_chips(k, total, believed);
         for (size_t i = 0; i < s->count; i++)
-            prefer(k, &s->blocks[i], chip, &out[i]);
+            prefer(k, &s->blocks[i], believed, &out[i]);
     }
     free(hits);
     free(total);
-    free(best);
+    free(believed);
     return err;
 }
 
@@ -281,12 +337,13 @@ static void describe_one(const fwsim_knowledge *k,
                          uint64_t sum, int32_t top, fwsim_candidate *out)
 {
     const fwsim__know_place *p = &k->places[m->place];
+    const fwsim__periph_model *periph = fwsim__know_periph(k, p, block);
     uint32_t chips = k->layouts[m->layout].places;
 
     *out = (fwsim_candidate){
         .vendor = k->chips[p->chip].vendor,
         .chip = k->chips[p->chip].name,
-        .peripheral = p->periph->name ? p->periph->name : "?",
+        .peripheral = periph->name ? periph->name : "?",
         .confidence = (unsigned)(100 * (uint64_t)weight(top - m->score) / sum),
     };
     if (m->score <= 0)

@@ -158,8 +158,7 @@ static bool add_register(fwsim_knowledge *k, const fwsim__register *r,
     return true;
 }
 
-static bool add_place(fwsim_knowledge *k, const fwsim__periph_model *p,
-                      uint64_t base, uint32_t layout)
+static bool add_place(fwsim_knowledge *k, uint64_t base, uint32_t layout)
 {
     fwsim__know_layout *l = &k->layouts[layout];
 
@@ -168,44 +167,110 @@ static bool add_place(fwsim_knowledge *k, const fwsim__periph_model *p,
     k->places[k->place_count] = (fwsim__know_place){
         .chip = (uint32_t)k->chip_count,
         .layout = layout,
-        .periph = p,
         .base = base,
         .next = l->place,
     };
     l->place = (uint32_t)++k->place_count;
     l->places++;
+    k->chips[k->chip_count].places++;
     return true;
 }
 
-/** The windows of a peripheral, one after the other. */
-static bool add_periph(fwsim_knowledge *k, const fwsim__periph_model *p)
+/** The window of an address. */
+static uint64_t window_of(uint64_t addr)
 {
-    size_t i = 0;
+    return addr & ~(uint64_t)(FWSIM__KNOW_WINDOW - 1);
+}
 
-    while (i < p->register_count) {
-        uint64_t base = (p->base + p->registers[i].offset) &
-                        ~(uint64_t)(FWSIM__KNOW_WINDOW - 1);
-        uint32_t first = (uint32_t)k->register_count, layout;
+/** What the core has itself (DDI 0403E, B3.1) is not asked about. */
+static bool is_core(uint64_t addr)
+{
+    return addr >= UINT64_C(0xe0000000) && addr < UINT64_C(0xe0100000);
+}
 
-        for (; i < p->register_count; i++) {
-            uint64_t addr = p->base + p->registers[i].offset;
+/** The window whose registers were added last. */
+static bool end_window(fwsim_knowledge *k, uint64_t base, uint32_t first)
+{
+    uint32_t layout;
 
-            if (addr - base >= FWSIM__KNOW_WINDOW)
-                break;
-            if (!add_register(k, &p->registers[i], addr))
+    if (k->register_count == first)
+        return true;
+    layout = settle_layout(k, first);
+    return layout && add_place(k, base, layout - 1);
+}
+
+/** All windows, one after the other. */
+static bool add_windows(fwsim_knowledge *k, const fwsim__models *models)
+{
+    uint32_t first = (uint32_t)k->register_count;
+    uint64_t base = 0;
+
+    for (size_t i = 0; i < models->periph_count; i++) {
+        const fwsim__periph_model *p = &models->periphs[i];
+
+        for (size_t n = 0; n < p->register_count; n++) {
+            uint64_t addr = p->base + p->registers[n].offset;
+
+            if (is_core(addr))
+                continue;
+            if (window_of(addr) != base) {
+                if (!end_window(k, base, first))
+                    return false;
+                first = (uint32_t)k->register_count;
+                base = window_of(addr);
+            }
+            if (!add_register(k, &p->registers[n], addr))
                 return false;
         }
-        layout = settle_layout(k, first);
-        if (!layout || !add_place(k, p, base, layout - 1))
-            return false;
     }
-    return true;
+    return end_window(k, base, first);
+}
+
+const fwsim__register *
+fwsim__know_register_at(const fwsim_knowledge *k, uint32_t chip, uint64_t addr,
+                        const fwsim__periph_model **periph)
+{
+    const fwsim__periph_model *p =
+        fwsim__models_at(k->chips[chip].models, addr);
+
+    *periph = p;
+    return p ? fwsim__models_register_at(p, (uint32_t)(addr - p->base)) : NULL;
+}
+
+const fwsim__periph_model *fwsim__know_periph(const fwsim_knowledge *k,
+                                              const fwsim__know_place *place,
+                                              const fwsim__asked_block *b)
+{
+    const fwsim__know_layout *l = &k->layouts[place->layout];
+    const fwsim__know_register *r = &k->registers[l->reg];
+    const fwsim__periph_model *p, *most = NULL;
+    size_t best = 0;
+
+    for (uint32_t i = 0; i < l->reg_count; i++) {
+        const fwsim__models *models = k->chips[place->chip].models;
+        size_t used = 0;
+
+        p = fwsim__models_at(models, place->base + r[i].offset);
+        if (!p || p == most)
+            continue;
+        for (size_t n = 0; n < b->count; n++) {
+            uint64_t addr = place->base + b->registers[n].offset;
+
+            used += addr >= p->base && addr - p->base < p->size;
+        }
+        if (!most || used > best) {
+            most = p;
+            best = used;
+        }
+    }
+    return most;
 }
 
 int fwsim__know_add(fwsim_knowledge *k, const char *vendor, const char *name,
                     fwsim__models *models)
 {
-    fwsim__know_chip chip = { strdup(vendor), strdup(name), models };
+    fwsim__know_chip chip = { strdup(vendor), strdup(name), models, 0 };
+    bool ok;
 
     if (!chip.vendor || !chip.name ||
         !grow(&k->chips, &k->chip_room, k->chip_count, sizeof chip)) {
@@ -215,14 +280,9 @@ int fwsim__know_add(fwsim_knowledge *k, const char *vendor, const char *name,
         return FWSIM_ENOMEM;
     }
     k->chips[k->chip_count] = chip;
-    for (size_t i = 0; i < models->periph_count; i++) {
-        if (!add_periph(k, &models->periphs[i])) {
-            k->chip_count++;
-            return FWSIM_ENOMEM;
-        }
-    }
+    ok = add_windows(k, models);
     k->chip_count++;
-    return 0;
+    return ok ? 0 : FWSIM_ENOMEM;
 }
 
 void fwsim_knowledge_free(fwsim_knowledge *k)
