@@ -164,7 +164,7 @@ static int integer(fwsim_machine *m, const char *path, fwsim__lvalue *v)
 int fwsim_var_get(fwsim_machine *m, const char *path, int64_t *value)
 {
     fwsim__lvalue v;
-    uint64_t raw;
+    uint64_t raw = 0;
     int err = integer(m, path, &v);
 
     if (!err)
