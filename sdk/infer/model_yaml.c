@@ -319,7 +319,7 @@ static void store(void *into, const fwsim__yaml_key *key, uint64_t value)
 
 int fwsim__yaml_number(fwsim__yaml *y, const fwsim__yaml_key *key, void *into)
 {
-    uint64_t value;
+    uint64_t value = 0;
     int err = fwsim__yaml_value(y, key->max, &value);
 
     if (!err)
@@ -376,7 +376,7 @@ int fwsim__yaml_word(fwsim__yaml *y, const fwsim__yaml_key *key, void *into)
 
 int fwsim__yaml_text(fwsim__yaml *y, const fwsim__yaml_key *key, void *into)
 {
-    const char *text;
+    const char *text = NULL;
     char *copy = NULL;
     int err = fwsim__yaml_scalar(y, "a text without zero bytes", &text);
 

@@ -33,9 +33,9 @@ void keep_log(const fwsim_log_entry *entry, void *user)
 
 const char *at(const char *name)
 {
-    static char paths[8][160];
+    static char paths[64][160];
     static unsigned next;
-    char *path = paths[next++ % 8];
+    char *path = paths[next++ % 64];
 
     snprintf(path, sizeof paths[0], "%s/%s", folder, name);
     return path;

@@ -37,7 +37,7 @@ void keep_log(const fwsim_log_entry *entry, void *user);
 int bundles_set_up(void **state);
 int bundles_tear_down(void **state);
 
-/** A path in the folder of the test; good for eight more calls. */
+/** A path in the folder of the test; good for 63 more calls. */
 const char *at(const char *name);
 
 void make_key(const char *name);
