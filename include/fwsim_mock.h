@@ -149,6 +149,10 @@ FWSIM_API int fwsim_mock_original(fwsim_machine *m, fwsim_invocation *call);
  *         run */
 FWSIM_API int fwsim_unmock(fwsim_machine *m, int id);
 
+/** The id of the @a index-th replacement or spy, from 0, in the order of adding;
+ * later ones have higher ids. 0: there are no more. Legal in a callback. */
+FWSIM_API int fwsim_mock_id(const fwsim_machine *m, size_t index);
+
 /** How often the function was called, those calls included that went to the
  * original; 0 for an id not in use. Legal in a callback. */
 FWSIM_API uint64_t fwsim_mock_calls(const fwsim_machine *m, int id);

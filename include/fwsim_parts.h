@@ -105,9 +105,10 @@ FWSIM_API int fwsim_spi_detach(fwsim_machine *m, const char *controller,
  * chip select, in order. The first step attaches it. It acknowledges what is
  * expected; after the first step that is another one it is silent, and
  * fwsim_i2c_expect_done and fwsim_spi_expect_done report the difference.
- * Steps may be added when earlier ones are done. The rules of fwsim_expect.h
- * hold for the functions _done; the others do not run the machine, and return
- * 0 or as fwsim_i2c_attach.
+ * Steps may be added when earlier ones are done. Going back to a snapshot takes
+ * all scripts away, as the steps are those of another run: write them anew. The
+ * rules of fwsim_expect.h hold for the functions _done; the others do not run
+ * the machine, and return 0 or as fwsim_i2c_attach.
  */
 
 /** The firmware writes exactly these bytes: from START to STOP or to the next

@@ -505,6 +505,31 @@ static void transfers_of_another_kind_or_length_differ(void **state)
     expect_off(m, "a write comes after the last step");
 }
 
+static void a_script_ends_with_going_back(void **state)
+{
+    fwsim_machine *m = bench_machine(state);
+    fwsim_snapshot *s;
+
+    OK(fwsim_snapshot_take(m, &s));
+    for (int i = 0; i < 3; i++) {
+        OK(fwsim_i2c_expect_write(m, "i2c0", 0x1d, "ab", 2));
+        OK(fwsim_spi_expect(m, "spi0", "cs", "c", NULL, 1));
+        if (i == 0)
+            i2c_start(m, 0x1d, true); /* it is off from now on */
+        OK(fwsim_snapshot_restore(m, s));
+        assert_int_equal(fwsim_i2c_expect_done(m, "i2c0", 0x1d, 0),
+                         FWSIM_EINVAL);
+        assert_int_equal(fwsim_spi_expect_done(m, "spi0", "cs", 0),
+                         FWSIM_EINVAL);
+    }
+    OK(fwsim_i2c_expect_write(m, "i2c0", 0x1d, "a", 1));
+    i2c_start(m, 0x1d, false);
+    i2c_send(m, 'a');
+    i2c_stop(m);
+    OK(fwsim_i2c_expect_done(m, "i2c0", 0x1d, 0));
+    fwsim_snapshot_free(s);
+}
+
 static void a_script_for_spi_counts_selections(void **state)
 {
     fwsim_machine *m = bench_machine(state);
@@ -618,6 +643,7 @@ int main(void)
         TEST(a_script_is_followed),
         TEST(the_first_step_that_differs_is_shown),
         TEST(transfers_of_another_kind_or_length_differ),
+        TEST(a_script_ends_with_going_back),
         TEST(a_script_for_spi_counts_selections),
         TEST(a_script_without_chip_select_counts_bytes),
         TEST(transfers_are_in_the_journal),

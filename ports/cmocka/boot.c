@@ -13,6 +13,8 @@ typedef struct fixture {
     fwsim_board *board; /* made for the image; or NULL */
     fwsim_machine *m;
     fwsim_snapshot *booted;
+    bool began; /* the first test has */
+    int last_mock, last_fault; /* ids; those of tests are higher */
     struct fixture *next;
 } fixture;
 
@@ -287,6 +289,35 @@ static void clear_uarts(fwsim_machine *m)
         fwsim_uart_clear(m, slot->name); /* FWSIM_ENOENT: is none */
 }
 
+/** What the set-up of the group has replaced and armed stays. */
+static void keep_those_of_the_group(fixture *f)
+{
+    fwsim_inject_state s;
+    int id;
+
+    for (size_t i = 0; (id = fwsim_mock_id(f->m, i)) != 0; i++)
+        f->last_mock = id;
+    for (size_t i = 0; fwsim_inject_get(f->m, i, &s); i++)
+        f->last_fault = s.id;
+    f->began = true;
+}
+
+/** A test that has failed does not clean up; nor does it have to. */
+static void remove_those_of_a_test(fixture *f)
+{
+    fwsim_inject_state s;
+    size_t i = 0;
+    int id;
+
+    while ((id = fwsim_mock_id(f->m, i)) != 0)
+        if (id <= f->last_mock || fwsim_unmock(f->m, id))
+            i++;
+    i = 0;
+    while (fwsim_inject_get(f->m, i, &s))
+        if (s.id <= f->last_fault || fwsim_inject_remove(f->m, s.id))
+            i++;
+}
+
 int fwsim_cmocka_restore(void **state)
 {
     fixture *f = find(*state);
@@ -296,6 +327,10 @@ int fwsim_cmocka_restore(void **state)
                         "fwsim_cmocka_boot\n");
         return -1;
     }
+    if (f->began)
+        remove_those_of_a_test(f);
+    else
+        keep_those_of_the_group(f);
     if (fwsim_snapshot_restore(f->m, f->booted)) {
         fprintf(stderr, "fwsim_cmocka_restore: %s\n", fwsim_errmsg(f->m));
         return -1;

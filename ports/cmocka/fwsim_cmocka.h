@@ -119,7 +119,10 @@ typedef struct fwsim_boot {
 /**
  * Set-up of a group: make a machine, boot it and keep the moment. Before each
  * test fwsim_run_tests goes back to it, in microseconds, and forgets what the
- * UARTs have sent. Hooks stay. The journal of the last events is on.
+ * UARTs have sent. What the test before has replaced, watched (fwsim_mock.h) or
+ * armed (fwsim_inject.h) is removed, and its scripts are (fwsim_parts.h); what
+ * the set-up of the group has stays, and so do hooks and parts. The journal of
+ * the last events is on.
  *
  * With FWSIM_SNAPSHOT_DIR in the environment the moment is kept in a file of
  * this folder and read from there the next time, by other processes too. It is

@@ -236,6 +236,13 @@ int fwsim_unmock(fwsim_machine *m, int id)
     return 0;
 }
 
+int fwsim_mock_id(const fwsim_machine *m, size_t index)
+{
+    const fwsim__mocks *s = fwsim__mocks_of(m);
+
+    return s && index < s->count ? s->list[index]->id : 0;
+}
+
 uint64_t fwsim_mock_calls(const fwsim_machine *m, int id)
 {
     const fwsim__mock *k = fwsim__mock_of(m, id);

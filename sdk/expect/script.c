@@ -205,6 +205,7 @@ static const fwsim_spi_device spi_script = { .select = on_select,
 
 typedef struct scripts {
     script *first;
+    int hook; /* hears of restores */
 } scripts;
 
 static void free_step(step *st)
@@ -268,6 +269,28 @@ static void on_detached(void *user)
         }
 }
 
+/** The steps are those of another run. */
+static void on_note(fwsim_machine *m, const fwsim__note *note, void *user)
+{
+    scripts *all = user;
+
+    while (note->kind == FWSIM__NOTE_RESTORED && all->first)
+        fwsim__part_detach(m, &all->first->place);
+}
+
+static int hear_restores(fwsim_machine *m, scripts *all)
+{
+    if (!all->hook)
+        all->hook = fwsim__hook_add(m, FWSIM__HOOK_NOTE,
+                                    &(fwsim__hook){
+                                        .fn = (void (*)(void))on_note,
+                                        .user = all });
+    if (all->hook > 0)
+        return 0;
+    all->hook = 0;
+    return FWSIM_ENOMEM;
+}
+
 /** A new script, attached. */
 static int make(fwsim_machine *m, const fwsim__host_part *place,
                 const char *place_name, script **out)
@@ -281,6 +304,10 @@ static int make(fwsim_machine *m, const fwsim__host_part *place,
         return FWSIM_ENOMEM;
     if (!s)
         return fwsim__error(m, FWSIM_ENOMEM, "no memory for %s", kind.name);
+    if (hear_restores(m, all)) {
+        free(s);
+        return FWSIM_ENOMEM;
+    }
     s->m = m;
     s->place = *place;
     snprintf(s->name, sizeof s->name, "%s %s", place->controller->slot->name,

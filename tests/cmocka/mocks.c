@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static fwsim_machine *m;
-static fwsim_snapshot *start;
+static int spy;
 
 static int64_t temperature(void)
 {
@@ -137,13 +137,33 @@ static void callbacks_may_use_the_queues(void **state)
     assert_fwsim_ok(m, fwsim_unmock(m, id));
 }
 
+static void nothing_is_left_but_what_the_group_has(void **state)
+{
+    fwsim_inject_state armed;
+    int id = fwsim_mock_return(m, "hal_read", 0, NULL);
+
+    (void)state;
+    assert_fwsim_ok(m, id);
+    assert_int_equal(fwsim_mock_id(m, 0), spy);
+    assert_int_equal(fwsim_mock_id(m, 1), id);
+    assert_int_equal(fwsim_mock_id(m, 2), 0);
+    assert_false(fwsim_inject_get(m, 0, &armed));
+}
+
+static void fails_with_a_fault_armed(void **state)
+{
+    (void)state;
+    assert_fwsim_ok(m, fwsim_inject_text(m, "skip@pc:hal_read"));
+    fwsim_cmocka_mock(m, "hal_read", "rge");
+    temperature();
+}
+
 static void the_machine_runs_as_ever(void **state)
 {
     uint64_t hash = 0;
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
-        assert_fwsim_ok(m, fwsim_snapshot_restore(m, start));
+        assert_int_equal(fwsim_cmocka_restore(state), 0);
         assert_int_equal(temperature(), -0x11 * 256 + 0xee);
         assert_fwsim_ok(m, fwsim_run(m, &(fwsim_limit){ .instructions = 999 },
                                      NULL));
@@ -152,36 +172,28 @@ static void the_machine_runs_as_ever(void **state)
     }
 }
 
-/** What tests that failed have left replaced. */
-static int restore(void **state)
-{
-    (void)state;
-    for (int id = 1; id < 100; id++)
-        fwsim_unmock(m, id);
-    return fwsim_snapshot_restore(m, start);
-}
-
+/** The spy stays for all tests; what those that fail have replaced does not. */
 static int boot(void **state)
 {
-    const fwsim_limit limit = { .instructions = 40000 };
+    const fwsim_boot what = { .board = "mps2_an386",
+                              .image = FWSIM_TEST_FIRMWARE_DIR "/call_m4f.elf",
+                              .timeout_ns = FWSIM_US(1600) };
 
-    (void)state;
-    return fwsim_new(&m, fwsim_board_find("mps2_an386"), NULL) ||
-           fwsim_load(m, FWSIM_TEST_FIRMWARE_DIR "/call_m4f.elf", NULL) ||
-           fwsim_run(m, &limit, NULL) || fwsim_snapshot_take(m, &start);
+    if (fwsim_cmocka_boot(state, &what))
+        return -1;
+    m = fwsim_cmocka_machine(state);
+    spy = fwsim_spy(m, "negate", NULL, NULL, NULL);
+    return spy > 0 ? 0 : -1;
 }
 
 static int end(void **state)
 {
-    (void)state;
-    fwsim_snapshot_free(start);
-    fwsim_free(m);
-    return 0;
+    return fwsim_cmocka_shutdown(state);
 }
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup(f, restore)
+#define TEST(f) cmocka_unit_test_setup(f, fwsim_cmocka_restore)
     const struct CMUnitTest tests[] = {
         TEST(queues_answer_for_the_function),
         TEST(fails_as_another_value_comes),
@@ -191,6 +203,8 @@ int main(void)
         TEST(fails_as_the_list_is_broken),
         TEST(fails_as_the_function_is_not_there),
         TEST(fails_behind_the_original),
+        TEST(fails_with_a_fault_armed),
+        TEST(nothing_is_left_but_what_the_group_has),
         TEST(memory_and_strings_are_compared),
         TEST(callbacks_may_use_the_queues),
         TEST(the_machine_runs_as_ever),
