@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,6 +238,7 @@ https_server *https_serve(const char *folder, https_fn fn, void *user)
     socklen_t size = sizeof at;
 
     assert_non_null(s);
+    signal(SIGPIPE, SIG_IGN); /* clients that have had enough */
     s->fn = fn;
     s->user = user;
     tls_open(&s->tls, MBEDTLS_SSL_IS_SERVER);
