@@ -82,7 +82,7 @@ static void the_scenario_of_the_guest_passes(void **state)
     (void)state;
     TEST(&c, SCENARIOS "cli_guest.yaml");
     assert_code(&c, 0);
-    assert_contains(c.out, "\n14 passed, 0 failed, 1 skipped in ");
+    assert_contains(c.out, "\n20 passed, 0 failed, 1 skipped in ");
     command_free(&c);
 }
 
@@ -147,6 +147,26 @@ static const struct {
         "expected 01 00 00 00", "found    " } },
     { "  - expect-memory: {at: 0x60000000, u8: 0}\n",
       { "x.yaml:8:25", "expect-memory: " } },
+    { "  - play-pin: {pin: pad2, points: [low, high]}\n",
+      { "x.yaml:8:35", "play-pin: ", "point" } },
+    { "  - play-input: {peripheral: temp, input: temprature, points: 1}\n",
+      { "x.yaml:8:", "temprature" } },
+    { "  - play-input: {peripheral: temp, input: temperature,\n"
+      "      points: [0, {at: 1 ms, value: 3000000000}]}\n",
+      { "x.yaml:9:15", "3000000000 does not fit in 32 bits" } },
+    { "  - expect-i2c: {controller: twi0, address: 0x19}\n",
+      { "x.yaml:8:5", "no script-i2c is before it" } },
+    { "  - script-i2c: {controller: twi7, address: 0x19, transfers: {read: \"0a\"}}\n",
+      { "x.yaml:8:30", "it has twi0, twi1" } },
+    { "  - script-i2c: {controller: twi0, address: 0x80, transfers: {read: \"0a\"}}\n",
+      { "x.yaml:8:45", "has more than 7 bits" } },
+    { "  - script-i2c: {controller: twi0, address: 0x19, transfers: {write: \"0a\"}}\n"
+      "  - expect-i2c: {controller: twi0, address: 0x19, within: 5 ms}\n",
+      { "x.yaml:9:5", "step 1 of 1 has not come", "write 0a" } },
+    { "  - expect-stack: {most: 4, stack: vectrs}\n",
+      { "x.yaml:8:36", "vectrs" } },
+    { "  - paint-stack\n  - send: a\n  - expect: heard a\n  - expect-stack: 1\n",
+      { "x.yaml:11:5", "expect-stack: " } },
     { "  - set-memory: {at: vectors, u8: 256}\n",
       { "x.yaml:8:35", "0x100 does not fit in 8 bits" } },
     { "  - expect-register: {register: r99, value: 1}\n",
@@ -575,7 +595,7 @@ static void the_output_does_not_depend_on_the_number_of_jobs(void **state)
              program("a", "exit 0"), program("b", "exit 1"));
         assert_code(&c, 1);
         assert_contains(c.out, "shuffled with --shuffle=5\n");
-        assert_contains(c.out, "45 passed, 6 failed, 3 skipped");
+        assert_contains(c.out, "63 passed, 6 failed, 3 skipped");
         text = without_times(c.out);
         if (first)
             assert_string_equal(text, first);

@@ -295,6 +295,84 @@ static const scenario_key expect_injected_keys[] = {
 };
 static const scenario_key no_keys[] = { { 0 } };
 
+#define COURSE                                                                 \
+    { "repeat", SCENARIO_TIME,                                                 \
+      .text = "Begin again after this time; default: the last value stays." }
+
+static const scenario_key input_point_keys[] = {
+    { "at", SCENARIO_TIME, .fallback = "0 ns",
+      .text = "When, from the step on; later than the point before." },
+    { "value", SCENARIO_INTEGER, SCENARIO_REQUIRED, .main = true,
+      .text = "The value, in the unit of the input." },
+    { 0 }
+};
+static const scenario_key play_input_keys[] = {
+    { "peripheral", SCENARIO_NAME, SCENARIO_REQUIRED,
+      .text = "Name of the peripheral or part." },
+    { "input", SCENARIO_NAME, SCENARIO_REQUIRED, .text = "Name of the input." },
+    { "points", SCENARIO_TABLE, SCENARIO_REQUIRED, .keys = input_point_keys,
+      .text = "Its values over time." },
+    COURSE,
+    { "step", SCENARIO_TIME,
+      .text = "Between two points the value changes evenly, at this distance; "
+              "default: it jumps at the points." },
+    { 0 }
+};
+
+static const scenario_key pin_point_keys[] = {
+    { "at", SCENARIO_TIME, .fallback = "0 ns",
+      .text = "When, from the step on; later than the point before." },
+    { "level", SCENARIO_WORD, SCENARIO_REQUIRED, .main = true,
+      .words = scenario_drives, .text = "What drives the pin from outside." },
+    { 0 }
+};
+static const scenario_key play_pin_keys[] = {
+    PIN,
+    { "points", SCENARIO_TABLE, SCENARIO_REQUIRED, .keys = pin_point_keys,
+      .text = "Its levels over time." },
+    COURSE,
+    { 0 }
+};
+
+#define I2C_PART                                                               \
+    { "controller", SCENARIO_NAME, SCENARIO_REQUIRED,                          \
+      .text = "Name of the I2C controller of the chip." },                     \
+    { "address", SCENARIO_NUMBER, SCENARIO_REQUIRED,                           \
+      .text = "Address of the part, 7 bits." }
+
+static const scenario_key transfer_keys[] = {
+    { "write", SCENARIO_BYTES, SCENARIO_ONE,
+      .text = "The firmware writes exactly these bytes." },
+    { "read", SCENARIO_BYTES, SCENARIO_ONE,
+      .text = "The firmware reads so many bytes, and gets these." },
+    { 0 }
+};
+static const scenario_key script_i2c_keys[] = {
+    I2C_PART,
+    { "transfers", SCENARIO_TABLE, SCENARIO_REQUIRED, .keys = transfer_keys,
+      .text = "What has to come, in this order." },
+    { 0 }
+};
+static const scenario_key expect_i2c_keys[] = {
+    I2C_PART,
+    { "within", SCENARIO_TIME, .fallback = "1 s",
+      .text = "Virtual time to wait at most." },
+    { 0 }
+};
+
+#define STACK                                                                  \
+    { "stack", SCENARIO_NAME,                                                  \
+      .text = "The variable that is the stack of a task; default: the main "  \
+              "stack." }
+
+static const scenario_key paint_stack_keys[] = { STACK, { 0 } };
+static const scenario_key expect_stack_keys[] = {
+    { "most", SCENARIO_COUNT, SCENARIO_REQUIRED, .main = true,
+      .text = "Bytes." },
+    STACK,
+    { 0 }
+};
+
 const scenario_verb scenario_verbs[] = {
     { "run", "Let the firmware run. A crash fails the test.", run_keys,
       run_check, run_run },
@@ -354,6 +432,20 @@ const scenario_verb scenario_verbs[] = {
       expect_injected_keys, NULL, expect_injected_run },
     { "disarm", "Take back the faults that this test has injected; what they "
       "have done stays.", no_keys, NULL, disarm_run },
+    { "play-input", "Play values over time on a quantity that a model senses.",
+      play_input_keys, play_input_check, play_input_run },
+    { "play-pin", "Drive a pin from outside over time: presses of a button, a "
+      "clock.", play_pin_keys, pin_check, play_pin_run },
+    { "script-i2c", "Put a part on an I2C bus that knows which transfers have "
+      "to come, until the test ends. More transfers may follow.",
+      script_i2c_keys, script_i2c_check, script_i2c_run },
+    { "expect-i2c", "Run until all transfers of a script have come.",
+      expect_i2c_keys, i2c_check, expect_i2c_run },
+    { "paint-stack", "Fill the unused part of a stack, so that expect-stack "
+      "sees from now on how much of it is used.", paint_stack_keys,
+      stack_check, paint_stack_run },
+    { "expect-stack", "No more of a stack was used since it was painted.",
+      expect_stack_keys, stack_check, expect_stack_run },
     { "feed", "Feed input to registers that inference serves.", feed_keys,
       NULL, feed_run },
     { 0 }

@@ -176,3 +176,41 @@ bool set_register_run(scenario_run *r, const scenario_node *step)
                    fwsim_cpu_write(r->m, scenario_text(step, "register"),
                                    value));
 }
+
+/* ------------------------------------------------------------------ */
+/* Stacks                                                               */
+/* ------------------------------------------------------------------ */
+
+static bool find_stack(scenario_run *r, const scenario_node *step,
+                       fwsim_range *stack)
+{
+    return step_ok(r, "stack",
+                   fwsim_stack_find(r->m, scenario_text(step, "stack"), stack));
+}
+
+bool stack_check(scenario_run *r, const scenario_node *step)
+{
+    fwsim_range stack;
+
+    return find_stack(r, step, &stack);
+}
+
+bool paint_stack_run(scenario_run *r, const scenario_node *step)
+{
+    fwsim_range stack;
+
+    return find_stack(r, step, &stack) &&
+           step_ok(r, NULL, fwsim_stack_paint(r->m, &stack));
+}
+
+bool expect_stack_run(scenario_run *r, const scenario_node *step)
+{
+    fwsim_range stack;
+    int err;
+
+    if (!find_stack(r, step, &stack))
+        return false;
+    err = fwsim_stack_expect(r->m, &stack, scenario_count(step, "most", 0));
+    return err == FWSIM_ERANGE ? step_failed(r, "%s", fwsim_errmsg(r->m))
+                               : step_ok(r, NULL, err);
+}

@@ -413,6 +413,7 @@ void scenario_run_test(scenario_run *r, const scenario_test *test,
     drop_states(r, false);
     drop_faults(r, false);
     drop_mocks(r, false);
+    drop_parts(r);
     clear_mocks(r);
     if (!step_ok(r, NULL, fwsim_snapshot_restore(r->m, r->start)))
         return;
@@ -432,6 +433,7 @@ void scenario_end(scenario_run *r)
     drop_states(r, true);
     drop_faults(r, true);
     drop_mocks(r, true);
+    drop_parts(r);
     fwsim_snapshot_free(r->start);
     fwsim_free(r->m);
     fwsim_board_free(r->made);

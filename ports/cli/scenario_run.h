@@ -37,6 +37,13 @@ typedef struct mocked_function {
     struct mocked_function *before;
 } mocked_function;
 
+/** A part on an I2C bus that a step has scripted. */
+typedef struct scripted_part {
+    const char *controller;
+    uint8_t address;
+    struct scripted_part *before;
+} scripted_part;
+
 struct scenario_run {
     const scenario *s;
     fwsim_board *made; /* of memories that the image or the file shows */
@@ -47,6 +54,7 @@ struct scenario_run {
     kept_state *states;    /* the last one first */
     armed_fault *faults;   /* the same */
     mocked_function *mocks; /* the same */
+    scripted_part *parts;   /* the same */
     bool in_setup;
     uint64_t timeout_ns;   /* of a test that does not say it */
     uint64_t deadline_ns;  /* virtual time when the test has to have ended */
@@ -122,10 +130,19 @@ scenario_verb_fn pin_check, set_pin_run, expect_pin_run, expect_edges_run,
     expect_output_run;
 /* scenario_memory.c */
 scenario_verb_fn memory_check, expect_memory_run, set_memory_run,
-    register_check, expect_register_run, set_register_run;
+    register_check, expect_register_run, set_register_run, stack_check,
+    paint_stack_run, expect_stack_run;
 
 /* scenario_variable.c */
 scenario_verb_fn variable_check, expect_variable_run, set_variable_run;
+
+/* scenario_play.c */
+scenario_verb_fn play_input_check, play_input_run, play_pin_run;
+/* scenario_i2c.c */
+scenario_verb_fn script_i2c_check, script_i2c_run, i2c_check, expect_i2c_run;
+/** Take the scripted parts away. */
+void drop_parts(scenario_run *r);
+
 /* scenario_inject.c */
 scenario_verb_fn inject_check, inject_run, expect_injected_run, disarm_run;
 /** Disarm the faults of a test, or all. */
