@@ -66,7 +66,7 @@ static void object_path(char *path, const char *cache, const char *hash)
 int fwsim__cache_get(fwsim__bytes *out, const char *cache, const char *hash,
                      const fwsim__teller *t)
 {
-    char path[FWSIM__CACHE_PATH], is[FWSIM__HASH_TEXT];
+    char path[FWSIM__CACHE_PATH] = "", is[FWSIM__HASH_TEXT];
     fwsim__teller here = about(t, path);
     int err;
 
@@ -90,7 +90,7 @@ int fwsim__cache_get(fwsim__bytes *out, const char *cache, const char *hash,
 int fwsim__cache_put(const char *cache, const char *hash, fwsim__span bytes,
                      const fwsim__teller *t)
 {
-    char path[FWSIM__CACHE_PATH], *slash;
+    char path[FWSIM__CACHE_PATH] = "", *slash;
     fwsim__teller here = about(t, path);
     int err;
 
@@ -140,7 +140,7 @@ int fwsim__cache_get_index(fwsim__bytes *out, fwsim__bytes *etag,
                            const char *cache, const char *url,
                            const fwsim__teller *t)
 {
-    char path[FWSIM__CACHE_PATH];
+    char path[FWSIM__CACHE_PATH] = "";
     fwsim__teller here = about(t, path);
     int err;
 
@@ -165,7 +165,7 @@ int fwsim__cache_put_index(const char *cache, const char *url,
                            fwsim__span bytes, const char *etag,
                            const fwsim__teller *t)
 {
-    char path[FWSIM__CACHE_PATH], hash[FWSIM__HASH_TEXT];
+    char path[FWSIM__CACHE_PATH] = "", hash[FWSIM__HASH_TEXT];
     fwsim__teller here = about(t, path);
     fwsim__bytes file = { 0 };
     int err;

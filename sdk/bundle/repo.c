@@ -52,7 +52,7 @@ static int check_options(const fwsim_repo_options *opt)
 static int rotate(fwsim_trust *trust, const fwsim__bytes *body,
                   const fwsim_repo_options *opt)
 {
-    char path[FWSIM__CACHE_PATH];
+    char path[FWSIM__CACHE_PATH] = "";
     const fwsim__teller t = teller_of(opt, path);
     int err = fwsim__make_folder(opt->cache, &t);
 
@@ -152,7 +152,7 @@ static int keep_index(const fwsim__repo_index *index, const char *full,
 static int open_index(fwsim__repo_index *out, const char *url, fwsim_trust *trust,
                       const fwsim_repo_options *opt)
 {
-    char full[URL_MAX], etag[FWSIM__HTTP_FIELD_MAX] = "";
+    char full[URL_MAX] = "", etag[FWSIM__HTTP_FIELD_MAX] = "";
     const fwsim__teller t = teller_of(opt, full);
     fwsim__bytes bytes = { 0 }, unused = { 0 };
     bool fresh = false;
@@ -236,7 +236,7 @@ void fwsim_locked_free(fwsim_locked *locked)
 static int fetch_bundle(fwsim__bytes *out, const fwsim_locked *row,
                         const fwsim_repo_options *opt)
 {
-    char path[96], full[URL_MAX], is[FWSIM__HASH_TEXT];
+    char path[96], full[URL_MAX] = "", is[FWSIM__HASH_TEXT];
     const fwsim__teller t = teller_of(opt, full);
     fwsim__response response = { 0 };
     fwsim__request request = { .url = full, .limit = FWSIM_BUNDLE_SIZE_MAX };

@@ -152,7 +152,7 @@ static int check_next(const fwsim_trust *trust, const fwsim__head *head,
 static int keep_newest(const fwsim_trust *trust, const fwsim__root *root,
                        const fwsim__bytes *bytes)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE] = "";
     const fwsim__teller t = fwsim__trust_teller(trust, path);
     fwsim__root there = { 0 };
     fwsim__bytes old;
