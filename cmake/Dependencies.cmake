@@ -62,3 +62,6 @@ endif()
 
 # Not for the library: for fwsim::cmocka, and for the tests.
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+
+# For fwsim-modeld alone: the answers of chat endpoints.
+pkg_check_modules(JANSSON IMPORTED_TARGET jansson)

@@ -138,17 +138,47 @@ FWSIM_API int fwsim_knowledge_match(const fwsim_knowledge *k,
                                     fwsim_identified *out, size_t *count,
                                     fwsim_log_fn log, void *log_user);
 
+enum { FWSIM_GUESS_NAME = 33, FWSIM_GUESS_REGISTERS = 64 };
+
+/** What somebody who has no register maps makes of a block. */
+typedef struct fwsim_guess {
+    char peripheral[FWSIM_GUESS_NAME]; /**< "UART"; letters, digits, '_' */
+    unsigned confidence;               /**< percent */
+    size_t count;
+    struct fwsim_guess_register {
+        unsigned offset;
+        unsigned confidence; /**< percent, of the role */
+        char name[FWSIM_GUESS_NAME];
+        char role[FWSIM_GUESS_NAME]; /**< as in models.yaml: "status" */
+    } registers[FWSIM_GUESS_REGISTERS];
+} fwsim_guess;
+
+/** A second source for blocks that the knowledge is unsure about. */
+typedef struct fwsim_second_source {
+    const char *name; /**< for people: "chat endpoint acme-7b" */
+    unsigned below;   /**< percent: asked when the first candidate has less */
+    /** Called for one block after the other. @param summary  of this block
+     * alone, without address and symbols, zero-terminated. @return false: it
+     * has nothing to say */
+    bool (*ask)(const char *summary, fwsim_guess *out, void *user);
+    void *user;
+} fwsim_second_source;
+
 /**
  * The same as a signed bundle: a part with the candidates in words, and a part
- * with the registers of each block's first one.
+ * with the registers of each block's first one. A guess of the second source
+ * is checked against what the firmware did; what contradicts it is left out,
+ * and the rest has a confidence of 40 percent at most.
  *
- * @param key   signs it
- * @param now   seconds since 1970 (UTC): when it is made; it ends a day later
+ * @param key     signs it
+ * @param second  NULL: none
+ * @param now     seconds since 1970 (UTC): when it is made; it ends a day later
  * @param out   out: the bundle; free
  * @return as fwsim_knowledge_match; FWSIM_EACCES for the key
  */
 FWSIM_API int fwsim_knowledge_answer(const fwsim_knowledge *k,
                                      const char *summary, size_t size,
+                                     const fwsim_second_source *second,
                                      fwsim_key *key, uint64_t now, char **out,
                                      size_t *out_size, fwsim_log_fn log,
                                      void *log_user);

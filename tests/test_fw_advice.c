@@ -221,7 +221,7 @@ static char *answer_to(const char *body, kind what, size_t *size)
     snprintf(other, sizeof other, "%s%s", body,
              what == OTHER_QUESTION ? "\n" : "");
     if (fwsim_key_open(&key, key_path, NULL, NULL, NULL) ||
-        fwsim_knowledge_answer(knowledge, other, strlen(other), key,
+        fwsim_knowledge_answer(knowledge, other, strlen(other), NULL, key,
                                what == EXPIRED ? now - 2 * DAY : now, &out,
                                size, NULL, NULL))
         abort();

@@ -826,6 +826,214 @@ static void the_log_has_no_line_that_a_client_made(void **state)
 }
 
 /* ------------------------------------------------------------------ */
+/* A chat endpoint                                                      */
+/* ------------------------------------------------------------------ */
+
+#ifdef MODELD_WITH_CHAT
+
+/* Nothing in the knowledge has registers there. */
+#define UNKNOWN                                                                \
+    "{ \"fwsim-summary\": 1, \"cpu\": \"cortex-m3\", \"blocks\": [\n"          \
+    "{ \"block\": 2, \"base\": 1073745920, \"registers\": [\n"                 \
+    "{ \"offset\": 512, \"width\": 4, \"reads\": 9, \"writes\": 0,"            \
+    " \"tested\": 1, \"awaits-ones\": 1, \"function\": \"secret_name\" },\n"   \
+    "{ \"offset\": 516, \"width\": 4, \"reads\": 0, \"writes\": 5 } ] } ] }\n"
+#define STATUS_REGISTER                                                        \
+    "{\\\"offset\\\": 512, \\\"name\\\": \\\"STAT\\\", \\\"role\\\": "         \
+    "\\\"status\\\", \\\"confidence\\\": 99}"
+#define SAYS(peripheral, registers)                                            \
+    "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": "     \
+    "\"{\\\"peripheral\\\": \\\"" peripheral "\\\", \\\"confidence\\\": 95, "  \
+    "\\\"registers\\\": [" registers "]}\"}}]}"
+
+typedef struct endpoint {
+    const char *says;
+    unsigned delay_ms;
+    char request[1 << 15]; /* the last one */
+} endpoint;
+
+static void chat(const char *request, size_t size, https_reply *reply,
+                 void *user)
+{
+    endpoint *e = user;
+
+    (void)size;
+    snprintf(e->request, sizeof e->request, "%s", request);
+    reply->delay_ms = e->delay_ms;
+    https_say(reply, "200 OK", "application/json", e->says, strlen(e->says));
+}
+
+/** Ask about UNKNOWN. @return the parts of the answer as one text. Free it */
+static char *parts_of_answer(void)
+{
+    const char *keys[] = { at("sign.pem"), NULL };
+    const fwsim_trust_options how = { .keys = keys,
+                                      .now = (uint64_t)time(NULL) };
+    https_client *c = https_connect(port);
+    char *request = post("", UNKNOWN), *reply, *out = calloc(1, 1 << 16);
+    const fwsim_bundle_info *info;
+    fwsim_trust *trust;
+    fwsim_bundle *b;
+    size_t size;
+
+    assert_non_null(out);
+    assert_true(https_send(c, request, strlen(request)));
+    reply = https_receive(c, 20000, &size);
+    https_close(c);
+    assert_int_equal(status_of(reply), 200);
+    assert_int_equal(fwsim_trust_open(&trust, &how), 0);
+    assert_int_equal(
+        fwsim_bundle_parse(&b, "answer", https_body(reply),
+                           size - (size_t)(https_body(reply) - reply), trust),
+        0);
+    info = fwsim_bundle_info_get(b);
+    for (size_t i = 0; i < info->part_count; i++)
+        strncat(out, info->parts[i].data, info->parts[i].size);
+    fwsim_bundle_free(b);
+    fwsim_trust_free(trust);
+    free(reply);
+    return out;
+}
+
+static https_server *start_chat(endpoint *e, const char *timeout)
+{
+    static char chat_url[64];
+    https_server *s = https_serve(folder, chat, e);
+
+    snprintf(chat_url, sizeof chat_url, "https://localhost:%u/v1/chat",
+             https_port(s));
+    START("--chat-url", chat_url, "--chat-model", "m1", "--chat-token-file",
+          at("token"), "--chat-ca", at("ca.pem"), "--timeout", timeout);
+    return s;
+}
+
+static void a_guess_of_a_chat_endpoint_is_marked_as_such(void **state)
+{
+    endpoint e = { .says = SAYS("SENSOR", STATUS_REGISTER) };
+    https_server *s = start_chat(&e, "10");
+    char *parts = parts_of_answer(), *log;
+
+    (void)state;
+    assert_true(contains(parts, "block 2: chat endpoint m1 guesses SENSOR, "
+                                "40 %"));
+    assert_true(contains(parts, "name: SENSOR"));
+    assert_true(contains(parts, "name: STAT"));
+    assert_true(contains(parts, "source: prior"));
+    assert_true(contains(parts, "confidence: 40")); /* not 99 */
+    free(parts);
+    /* What it was told: the model, the block; no address, no symbol. */
+    assert_true(contains(e.request, "Authorization: Bearer " SECRET));
+    assert_true(contains(e.request, "\"model\":\"m1\""));
+    assert_true(contains(e.request, "\\\"offset\\\": 512"));
+    assert_null(strstr(e.request, "1073745920"));
+    assert_null(strstr(e.request, "secret_name"));
+    stop();
+    https_stop(s);
+    log = read_text("log");
+    assert_null(strstr(log, SECRET));
+    free(log);
+}
+
+static void what_an_endpoint_makes_up_is_left_out(void **state)
+{
+    static const char *const answers[] = {
+        "", "no JSON", "{}", "[]", "{\"choices\": []}",
+        "{\"choices\": [{\"message\": {\"content\": \"It is a UART.\"}}]}",
+        "{\"choices\": [{\"message\": {\"content\": 7}}]}",
+        /* Not as the schema: a key more, a key less, a number as a text. */
+        "{\"choices\": [{\"message\": {\"content\": \"{\\\"peripheral\\\": "
+        "\\\"A\\\", \\\"confidence\\\": 1, \\\"registers\\\": [], "
+        "\\\"x\\\": 1}\"}}]}",
+        "{\"choices\": [{\"message\": {\"content\": \"{\\\"peripheral\\\": "
+        "\\\"A\\\", \\\"registers\\\": []}\"}}]}",
+        SAYS("SENSOR", "{\\\"offset\\\": \\\"512\\\", \\\"name\\\": \\\"A\\\", "
+             "\\\"role\\\": \\\"status\\\", \\\"confidence\\\": 9}"),
+        /* Names that are more than names. */
+        SAYS("SENSOR\\\\n  - base: 0", STATUS_REGISTER),
+        SAYS("SENSOR\\\\u0007\\\\u001b[2J", STATUS_REGISTER),
+        SAYS("SENSOR\\\\u0000", STATUS_REGISTER),
+        SAYS("SENSOR: { evil }", STATUS_REGISTER),
+        SAYS("SENSORSENSORSENSORSENSORSENSORSENSOR", STATUS_REGISTER),
+        SAYS("../../SENSOR", STATUS_REGISTER),
+        SAYS("-SENSOR", STATUS_REGISTER),
+        /* Against what the firmware did: 512 is waited for, 516 written. */
+        SAYS("SENSOR", "{\\\"offset\\\": 512, \\\"name\\\": \\\"A\\\", "
+             "\\\"role\\\": \\\"control\\\", \\\"confidence\\\": 9}"),
+        SAYS("SENSOR", "{\\\"offset\\\": 516, \\\"name\\\": \\\"A\\\", "
+             "\\\"role\\\": \\\"status\\\", \\\"confidence\\\": 9}"),
+        SAYS("SENSOR", "{\\\"offset\\\": 0, \\\"name\\\": \\\"A\\\", "
+             "\\\"role\\\": \\\"status\\\", \\\"confidence\\\": 9}"),
+        SAYS("SENSOR", "{\\\"offset\\\": 512, \\\"name\\\": \\\"A\\\", "
+             "\\\"role\\\": \\\"root\\\", \\\"confidence\\\": 9}"),
+        SAYS("SENSOR", "{\\\"offset\\\": 512, \\\"name\\\": \\\"A\\\", "
+             "\\\"role\\\": \\\"status\\\", \\\"confidence\\\": 101}"),
+        SAYS("SENSOR", ""),
+    };
+    endpoint e = { .says = "" };
+    https_server *s = start_chat(&e, "10");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        char *parts;
+
+        e.says = answers[i];
+        parts = parts_of_answer();
+        if (strstr(parts, "guesses SENSOR") || strstr(parts, "name: ") ||
+            strstr(parts, "prior"))
+            fail_msg("%s\nwas taken:\n%s", answers[i], parts);
+        free(parts);
+    }
+    stop();
+    https_stop(s);
+}
+
+static void a_slow_endpoint_holds_nobody_for_long(void **state)
+{
+    endpoint e = { .says = SAYS("SENSOR", STATUS_REGISTER),
+                   .delay_ms = 20000 };
+    https_server *s = start_chat(&e, "4");
+    struct timespec begin;
+    https_client *c;
+    char *request, *reply, *parts;
+    size_t size;
+
+    (void)state;
+    c = https_connect(port);
+    request = post("", UNKNOWN);
+    assert_true(https_send(c, request, strlen(request)));
+    sleep_ms(300); /* it is asking now */
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    parts = parts_of_answer(); /* without it: it is busy */
+    assert_true(seconds_since(&begin) < 1.5);
+    assert_null(strstr(parts, "SENSOR"));
+    free(parts);
+    reply = https_receive(c, 20000, &size);
+    https_close(c);
+    assert_int_equal(status_of(reply), 200); /* after half of 4 s */
+    assert_true(seconds_since(&begin) < 3.5);
+    free(reply);
+    stop();
+    https_stop(s);
+}
+
+static void an_endpoint_that_is_down_is_only_in_the_log(void **state)
+{
+    char *parts, *log;
+
+    (void)state;
+    START("--chat-url", "https://localhost:1/", "--chat-model", "m1");
+    parts = parts_of_answer();
+    assert_null(strstr(parts, "chat"));
+    free(parts);
+    assert_int_equal(stop(), 0);
+    log = read_text("log");
+    assert_true(contains(log, "chat endpoint: "));
+    free(log);
+}
+
+#endif
+
+/* ------------------------------------------------------------------ */
 /* The process                                                          */
 /* ------------------------------------------------------------------ */
 
@@ -902,6 +1110,12 @@ static void bad_command_lines_end_with_2(void **state)
     REFUSES(2, "--workers wants a number from 1 to 64: 65", CERT, "--workers",
             "65");
     REFUSES(2, "what is this for: repo", CERT, "repo");
+    REFUSES(2, "the other --chat options need --chat-url", CERT, "--repo", "x",
+            "--chat-model", "m");
+    REFUSES(2, "--chat-url needs --chat-model and --knowledge", CERT, "--repo",
+            "x", "--chat-url", "https://x/");
+    REFUSES(2, "--chat-url wants https://: http://x/", CERT, "--knowledge", "x",
+            "--sign-key", "x", "--chat-model", "m", "--chat-url", "http://x/");
     REFUSES(2, "--nonsense", CERT, "--nonsense");
 }
 
@@ -964,6 +1178,12 @@ int main(void)
         TEST(slow_clients_are_cut_off_and_others_served),
         TEST(connections_without_tls_are_counted_and_harmless),
         TEST(the_log_has_no_line_that_a_client_made),
+#ifdef MODELD_WITH_CHAT
+        TEST(a_guess_of_a_chat_endpoint_is_marked_as_such),
+        TEST(what_an_endpoint_makes_up_is_left_out),
+        TEST(a_slow_endpoint_holds_nobody_for_long),
+        TEST(an_endpoint_that_is_down_is_only_in_the_log),
+#endif
         TEST(a_request_that_runs_is_finished_before_it_stops),
         TEST(it_listens_on_loopback_unless_told_otherwise),
         TEST(bad_command_lines_end_with_2),

@@ -24,6 +24,11 @@ static const char help[] =
     "      --sign-key FILE     key that signs answers (fwsim bundle keygen)\n"
     "      --trust DIR         keys of those whose bundles in DIR are believed\n"
     "      --token-file FILE   a bearer token that /v1/infer wants\n"
+    "      --chat-url URL      also ask this chat endpoint (OpenAI's interface)\n"
+    "                          about blocks that the register maps leave open\n"
+    "      --chat-model NAME   its model\n"
+    "      --chat-token-file FILE  its bearer token\n"
+    "      --chat-ca FILE      its CA, PEM; default: the system's\n"
     "      --rate COUNT        requests a second from one address; 0: any number;\n"
     "                          default 50\n"
     "      --max-body BYTES    of a question; default 262144\n"
@@ -81,14 +86,15 @@ static bool split(char *text, modeld_options *opt)
     return *opt->host;
 }
 
-/** The first line of a file. */
-static char *read_token(const char *path)
+enum { TOKEN_ROOM = MODELD_TOKEN_MAX + 3 }; /* CR, LF, zero byte */
+
+/** The first line of a file. @param token  TOKEN_ROOM characters */
+static char *read_token(const char *path, char *token)
 {
-    static char token[MODELD_TOKEN_MAX + 3]; /* CR, LF, zero byte */
     FILE *f = fopen(path, "r");
     const char *why = f ? NULL : strerror(errno);
 
-    if (f && !fgets(token, sizeof(token), f))
+    if (f && !fgets(token, TOKEN_ROOM, f))
         why = ferror(f) ? strerror(errno) : "it is empty";
     if (f)
         fclose(f);
@@ -109,7 +115,8 @@ static char *read_token(const char *path)
 
 enum {
     LISTEN = 256, CERT, CERT_KEY, REPO, KNOWLEDGE, SIGN_KEY, TRUST, TOKEN_FILE,
-    RATE, MAX_BODY, TIMEOUT, WORKERS, LOG
+    CHAT_URL, CHAT_MODEL, CHAT_TOKEN_FILE, CHAT_CA, RATE, MAX_BODY, TIMEOUT,
+    WORKERS, LOG
 };
 
 /** An option with a number. @return 0, or an exit code */
@@ -143,6 +150,8 @@ static int set_number(modeld_options *opt, int option, const char *text)
 
 static int set(modeld_options *opt, int option, char *value)
 {
+    static char token[TOKEN_ROOM], chat_token[TOKEN_ROOM];
+
     switch (option) {
     case LISTEN:
         return split(value, opt) ? 0 : usage("--listen wants HOST:PORT", value);
@@ -165,14 +174,49 @@ static int set(modeld_options *opt, int option, char *value)
         opt->trust = value;
         return 0;
     case TOKEN_FILE:
-        opt->token = read_token(value);
+        opt->token = read_token(value, token);
         return opt->token ? 0 : EXIT_INPUT;
+    case CHAT_URL:
+        opt->chat_url = value;
+        return 0;
+    case CHAT_MODEL:
+        opt->chat_model = value;
+        return 0;
+    case CHAT_TOKEN_FILE:
+        opt->chat_token = read_token(value, chat_token);
+        return opt->chat_token ? 0 : EXIT_INPUT;
+    case CHAT_CA:
+        opt->chat_ca = value;
+        return 0;
     case LOG:
         opt->log = value;
         return 0;
     default:
         return set_number(opt, option, value);
     }
+}
+
+/** Do the options fit to each other? @return -1, or an exit code */
+static int check(const modeld_options *opt)
+{
+    if (!opt->certificate || !opt->private_key)
+        return usage("--cert and --cert-key are needed", NULL);
+    if (opt->knowledge && !opt->sign_key)
+        return usage("--knowledge needs --sign-key: answers are signed", NULL);
+    if (!opt->repository && !opt->knowledge)
+        return usage("nothing to serve: --repo, --knowledge, or both", NULL);
+    if ((opt->chat_model || opt->chat_token || opt->chat_ca) && !opt->chat_url)
+        return usage("the other --chat options need --chat-url", NULL);
+    if (!opt->chat_url)
+        return -1;
+    if (!opt->chat_model || !opt->knowledge)
+        return usage("--chat-url needs --chat-model and --knowledge", NULL);
+    if (strncmp(opt->chat_url, "https://", 8) != 0)
+        return usage("--chat-url wants https://", opt->chat_url);
+    if (!modeld_chat_there())
+        return usage("--chat-url: this program was built without libjansson",
+                     NULL);
+    return -1;
 }
 
 /** @return -1 to go on, or an exit code */
@@ -184,6 +228,10 @@ static int read_options(modeld_options *opt, int argc, char **argv)
         { "knowledge", 1, NULL, KNOWLEDGE },
         { "sign-key", 1, NULL, SIGN_KEY }, { "trust", 1, NULL, TRUST },
         { "token-file", 1, NULL, TOKEN_FILE },
+        { "chat-url", 1, NULL, CHAT_URL },
+        { "chat-model", 1, NULL, CHAT_MODEL },
+        { "chat-token-file", 1, NULL, CHAT_TOKEN_FILE },
+        { "chat-ca", 1, NULL, CHAT_CA },
         { "rate", 1, NULL, RATE },         { "max-body", 1, NULL, MAX_BODY },
         { "timeout", 1, NULL, TIMEOUT },   { "workers", 1, NULL, WORKERS },
         { "log", 1, NULL, LOG },           { "help", 0, NULL, 'h' },
@@ -206,13 +254,7 @@ static int read_options(modeld_options *opt, int argc, char **argv)
         return code;
     if (optind < argc)
         return usage("what is this for", argv[optind]);
-    if (!opt->certificate || !opt->private_key)
-        return usage("--cert and --cert-key are needed", NULL);
-    if (opt->knowledge && !opt->sign_key)
-        return usage("--knowledge needs --sign-key: answers are signed", NULL);
-    if (!opt->repository && !opt->knowledge)
-        return usage("nothing to serve: --repo, --knowledge, or both", NULL);
-    return -1;
+    return check(opt);
 }
 
 static void log_entry(const fwsim_log_entry *entry, void *unused)

@@ -38,6 +38,7 @@ typedef struct modeld_options {
     const char *trust;      /* for bundles of the knowledge; NULL: none */
     const char *token;      /* NULL: anybody may ask */
     const char *log;        /* file of the access log; NULL: stderr */
+    const char *chat_url, *chat_model, *chat_token, *chat_ca; /* NULL: none */
     unsigned workers, rate, timeout_ms;
     size_t body_max;
 } modeld_options;
@@ -112,6 +113,22 @@ void modeld_say(modeld_response *out, unsigned status, const char *text);
 /* files.c */
 void modeld_file(const modeld *server, const modeld_request *request,
                  modeld_response *out);
+
+/* ------------------------------------------------------------------ */
+/* chat.c                                                               */
+/* ------------------------------------------------------------------ */
+
+/** Can this build ask a chat endpoint? */
+bool modeld_chat_there(void);
+
+/** The chat endpoint for one question, which ends within half of its time.
+ * NULL: there is none, or another question is using it. */
+const fwsim_second_source *modeld_chat_begin(const modeld *server);
+void modeld_chat_end(const fwsim_second_source *chat);
+
+/** Read the answer of an endpoint, strictly. @return false: it is not as it
+ * should be */
+bool modeld_chat_read(const char *text, size_t size, fwsim_guess *out);
 
 /* ------------------------------------------------------------------ */
 /* limit.c, metrics.c, log.c                                            */

@@ -63,6 +63,7 @@ static void answer(modeld_worker *w, const char *body, size_t size,
                    modeld_response *out)
 {
     char why[600] = "the question cannot be answered\n";
+    const fwsim_second_source *chat;
     int err;
 
     out->route = "infer";
@@ -70,9 +71,11 @@ static void answer(modeld_worker *w, const char *body, size_t size,
         modeld_say(out, 503, "this server has no knowledge of registers\n");
         return;
     }
-    err = fwsim_knowledge_answer(w->server->knowledge, body, size, w->key,
+    chat = modeld_chat_begin(w->server);
+    err = fwsim_knowledge_answer(w->server->knowledge, body, size, chat, w->key,
                                  (uint64_t)time(NULL), &out->body, &out->size,
                                  keep_error, why);
+    modeld_chat_end(chat);
     if (err) {
         bool theirs = err == FWSIM_EFORMAT || err == FWSIM_ENOTSUP;
 

@@ -122,11 +122,13 @@ static bool take_register(advice *a, const fwsim__register *r,
 {
     bool decides = fwsim__cell_confidence(a->f, c) < a->below &&
                    r->role != FWSIM__ROLE_UNKNOWN;
+    bool guess = r->source == FWSIM__SOURCE_PRIOR;
     fwsim__periph_model *p;
     fwsim__register *to;
     uint32_t offset;
 
-    if (!is_plain(r->name) && !decides)
+    /* A name that was guessed is marked as such, with its role, or not taken. */
+    if (!decides && (guess || !is_plain(r->name)))
         return true;
     p = periph_for(a);
     if (!p)
@@ -145,7 +147,10 @@ static bool take_register(advice *a, const fwsim__register *r,
         to->role = r->role;
         to->source = FWSIM__SOURCE_SERVICE;
         to->confidence = r->confidence;
-        if (!fwsim__models_text(&to->reason, "the service says so"))
+        if (!fwsim__models_text(&to->reason, "%s",
+                                guess ? "a guess, by a chat endpoint that the "
+                                        "service has asked"
+                                      : "the service says so"))
             return false;
     }
     a->count++;

@@ -11,15 +11,16 @@
 #ifndef FWSIM_WITH_BUNDLES
 
 int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
-                           size_t size, fwsim_key *key, uint64_t now,
-                           char **out, size_t *out_size, fwsim_log_fn log,
-                           void *log_user)
+                           size_t size, const fwsim_second_source *second,
+                           fwsim_key *key, uint64_t now, char **out,
+                           size_t *out_size, fwsim_log_fn log, void *log_user)
 {
     const fwsim__teller t = { "answer", log, log_user };
 
     (void)k;
     (void)summary;
     (void)size;
+    (void)second;
     (void)key;
     (void)now;
     *out = NULL;
@@ -46,6 +47,7 @@ enum {
 /** An answer while it is made. */
 typedef struct answer {
     const fwsim_knowledge *k;
+    const fwsim_second_source *second; /* NULL: none */
     fwsim__summary summary;
     fwsim__matches *matches;
     fwsim__bytes words, yaml;
@@ -159,6 +161,17 @@ static bool put_registers(answer *a, const fwsim__asked_block *b,
     return true;
 }
 
+/** Ask the second source. */
+static void guess(answer *a, const fwsim__asked_block *b)
+{
+    fwsim__bytes said = { 0 };
+    int err = fwsim__know_guess(a->second, b, a->models, &said);
+
+    if (err || (said.size && !fwsim__bytes_add(&a->words, said.data, said.size)))
+        a->failed = true;
+    free(said.data);
+}
+
 static void put_block(answer *a, size_t i)
 {
     const fwsim__asked_block *b = &a->summary.blocks[i];
@@ -166,6 +179,9 @@ static void put_block(answer *a, size_t i)
 
     fwsim__know_describe(a->k, b, &a->matches[i], &id);
     put_words(a, &id);
+    if (a->second && !a->failed &&
+        (!id.count || id.candidates[0].confidence < a->second->below))
+        guess(a, b);
     if (!id.count || id.candidates[0].confidence < LIKELY || a->failed)
         return;
     if (!put_registers(a, b, &a->matches[i].list[0],
@@ -205,14 +221,14 @@ static int make(answer *a, fwsim_key *key, uint64_t now, fwsim__bytes *out,
 }
 
 int fwsim_knowledge_answer(const fwsim_knowledge *k, const char *summary,
-                           size_t size, fwsim_key *key, uint64_t now,
-                           char **out, size_t *out_size, fwsim_log_fn log,
-                           void *log_user)
+                           size_t size, const fwsim_second_source *second,
+                           fwsim_key *key, uint64_t now, char **out,
+                           size_t *out_size, fwsim_log_fn log, void *log_user)
 {
     const fwsim__span bytes_of = { (const uint8_t *)summary, size };
     const fwsim__teller t = { "answer", log, log_user };
     fwsim__bytes bytes = { 0 };
-    answer a = { .k = k };
+    answer a = { .k = k, .second = second };
     int err = fwsim__summary_read(&a.summary, summary, size, log, log_user);
 
     *out = NULL;

@@ -13,6 +13,7 @@
 
 #include "fwsim_knowledge.h"
 #include "infer/model.h"
+#include "machine/machine.h"
 
 enum {
     FWSIM__KNOW_WINDOW = 0x400,  /* bytes; as FWSIM__AREA_SIZE */
@@ -129,6 +130,17 @@ const fwsim__register *fwsim__know_register_at(
 const fwsim__periph_model *fwsim__know_periph(const fwsim_knowledge *k,
                                               const fwsim__know_place *place,
                                               const fwsim__asked_block *b);
+
+/* ------------------------------------------------------------------ */
+/* Guesses                                                              */
+/* ------------------------------------------------------------------ */
+
+/** Ask a second source about a block. What of its guess does not contradict
+ * the block is added to @a models, where @a b has its window, as a guess; and a
+ * line about it to @a words. @return 0; FWSIM_ENOMEM */
+int fwsim__know_guess(const fwsim_second_source *second,
+                      const fwsim__asked_block *b, fwsim__models *models,
+                      fwsim__bytes *words);
 
 /** In words, for users. */
 void fwsim__know_describe(const fwsim_knowledge *k,
