@@ -132,8 +132,9 @@ static int find_kinds(fwsim_bundle *b, const bundle_text *t,
     return 0;
 }
 
-static int read_payload(fwsim_bundle *b, fwsim__span payload,
-                        const fwsim_trust *trust, const fwsim__teller *teller)
+int fwsim__bundle_payload_read(fwsim_bundle *b, fwsim__span payload,
+                               const fwsim_trust *trust,
+                               const fwsim__teller *teller)
 {
     bundle_text *t = calloc(1, sizeof *t);
     int err = t ? fwsim__payload_read(payload, bundle_keys, t, teller)
@@ -174,7 +175,7 @@ static int fill(fwsim_bundle *b, size_t size, const fwsim_trust *trust,
     if (!fwsim__sha256(bytes, hash))
         return FWSIM_ENOMEM;
     fwsim__hex(hash, sizeof hash, b->info.sha256);
-    return read_payload(b, e.payload, trust, teller);
+    return fwsim__bundle_payload_read(b, e.payload, trust, teller);
 }
 
 /** Make a handle of bytes, which it takes over, also on error. */

@@ -16,6 +16,12 @@ struct fwsim_bundle {
     uint8_t *bytes;  /* the file, which the data of the parts is in */
 };
 
+/** Read a payload whose signatures were checked into a zeroed handle.
+ * @return as fwsim_bundle_open; the handle is to be freed also then */
+int fwsim__bundle_payload_read(fwsim_bundle *b, fwsim__span payload,
+                               const fwsim_trust *trust,
+                               const fwsim__teller *teller);
+
 /** A signed bundle in memory. Returns as fwsim_bundle_write. */
 int fwsim__bundle_make(fwsim__bytes *out, const fwsim_bundle_info *info,
                        fwsim_key *key, const fwsim__teller *t);

@@ -58,6 +58,14 @@ static const fwsim__cbor_key index_keys[] = {
     { 0 }
 };
 
+int fwsim__index_payload_read(fwsim__repo_index *out, fwsim__span payload,
+                              const fwsim__teller *t)
+{
+    out->entries = calloc(FWSIM__INDEX_BUNDLES_MAX, sizeof *out->entries);
+    return out->entries ? fwsim__payload_read(payload, index_keys, out, t)
+                        : fwsim__refuse(t, FWSIM_ENOMEM, "out of memory");
+}
+
 static int read_verified(fwsim__repo_index *out, const fwsim_trust *trust,
                          const fwsim__teller *t)
 {
@@ -68,12 +76,8 @@ static int read_verified(fwsim__repo_index *out, const fwsim_trust *trust,
     if (!err)
         err = fwsim__document_verify(&e, bytes, FWSIM_KEY_ROLE_INDEX,
                                      &trust->ring, NULL, t);
-    if (err)
-        return err;
-    out->entries = calloc(FWSIM__INDEX_BUNDLES_MAX, sizeof *out->entries);
-    if (!out->entries)
-        return fwsim__refuse(t, FWSIM_ENOMEM, "out of memory");
-    err = fwsim__payload_read(e.payload, index_keys, out, t);
+    if (!err)
+        err = fwsim__index_payload_read(out, e.payload, t);
     if (!err)
         err = fwsim__head_current(&out->head, trust->now, t);
     if (!err)

@@ -33,6 +33,10 @@ bool fwsim__index_before(fwsim__span a, fwsim__span b);
  */
 int fwsim__index_read(fwsim__repo_index *out, fwsim__bytes *file,
                       const fwsim_trust *trust, const fwsim__teller *t);
+/** Read a payload whose signatures were checked into a zeroed index.
+ * @return the same; the index is to be freed also then */
+int fwsim__index_payload_read(fwsim__repo_index *out, fwsim__span payload,
+                              const fwsim__teller *t);
 void fwsim__index_free(fwsim__repo_index *index);
 
 /** The entry of a name; NULL after telling the nearest one. */

@@ -132,11 +132,11 @@ static int make_ring(const root_text *r, fwsim__ring *ring,
 /** The payload is read before its own signatures are checked: they are by keys
  * that stand in it. Those of the root before it were checked by then, or the
  * document came from the user's own trust store. */
-static int read_payload(fwsim__root *out, const fwsim__envelope *e,
-                        const fwsim__teller *t)
+int fwsim__root_payload_read(fwsim__root *out, fwsim__span payload,
+                             const fwsim__teller *t)
 {
     root_text *r = calloc(1, sizeof *r);
-    int err = r ? fwsim__payload_read(e->payload, root_keys, r, t)
+    int err = r ? fwsim__payload_read(payload, root_keys, r, t)
                 : FWSIM_ENOMEM;
 
     if (!err && !r->key_count)
@@ -190,7 +190,7 @@ int fwsim__root_read(fwsim__root *out, fwsim__span bytes,
     if (!err && before)
         err = enough_of(&e, before, "the root before it", t);
     if (!err)
-        err = read_payload(out, &e, t);
+        err = fwsim__root_payload_read(out, e.payload, t);
     if (!err)
         err = enough_of(&e, &out->ring, "its own", t);
     if (err)

@@ -44,4 +44,8 @@ typedef struct fwsim__root {
 int fwsim__root_read(fwsim__root *out, fwsim__span bytes,
                      const fwsim__ring *before, const fwsim__teller *t);
 
+/** The payload of one, without a look at its signatures. Returns the same. */
+int fwsim__root_payload_read(fwsim__root *out, fwsim__span payload,
+                             const fwsim__teller *t);
+
 #endif

@@ -236,7 +236,7 @@ static void add_evidence(const fwsim_knowledge *k, const fwsim__asked_block *b,
     for (size_t c = 0; c < k->chip_count; c++)
         best[c] = INT32_MIN;
     for (size_t i = 0; i < m->count; i++) {
-        uint32_t at = k->layouts[m->list[i].layout].place, place;
+        uint32_t at = k->layouts[m->list[i].layout].place, place = 0;
 
         while (at) {
             int32_t here = at_chip(k, b, m->list[i].score, &at, &place);
@@ -260,7 +260,7 @@ static void prefer(const fwsim_knowledge *k, const fwsim__asked_block *b,
 
     for (size_t i = 0; i < m->count; i++) {
         fwsim__match x = m->list[i];
-        uint32_t at = k->layouts[x.layout].place, place;
+        uint32_t at = k->layouts[x.layout].place, place = 0;
 
         x.score = INT32_MIN;
         while (at) {
