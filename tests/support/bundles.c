@@ -105,7 +105,7 @@ uint8_t *slurp(const char *path, size_t *size)
 {
     enum { ROOM = 1 << 18 };
     FILE *f = fopen(path, "rb");
-    uint8_t *data = malloc(ROOM);
+    uint8_t *data = malloc(ROOM + 1);
 
     assert_non_null(f);
     assert_non_null(data);
