@@ -117,7 +117,8 @@ typedef struct fwsim_inject_fault {
     uint64_t seed;    /**< SEED */
     int32_t ppm;      /**< PPM, -500000 to 500000 */
     int16_t line;     /**< LINE of the interrupt controller */
-    uint8_t bit;      /**< BIT, below 32; of a byte on a line: below 8 */
+    uint8_t bit;      /**< BIT, below 32; of a register of AArch64: below 64;
+                       * of a byte on a line: below 8 */
     bool level;       /**< LEVEL */
     bool only_read, only_write; /**< BUS_ERROR */
     bool keeps_ram;   /**< BROWN_OUT */
@@ -205,7 +206,8 @@ enum { FWSIM_SWEEP_CASES_MAX = 100000000 };
  * Read a pattern, and check that its first and its last case are faults of
  * this machine.
  * @param out  out: free with fwsim_sweep_free; NULL on error
- * @return as fwsim_inject; FWSIM_ERANGE for more than FWSIM_SWEEP_CASES_MAX
+ * @return as fwsim_inject; FWSIM_ERANGE for more than FWSIM_SWEEP_CASES_MAX, and
+ *         for texts of cases that could be FWSIM_INJECT_TEXT_MAX long
  */
 FWSIM_API int fwsim_sweep_new(fwsim_sweep **out, fwsim_machine *m,
                               const char *pattern);
@@ -216,7 +218,10 @@ FWSIM_API size_t fwsim_sweep_cases(const fwsim_sweep *sweep);
 /** Of these, how many differ in moment or count only: case i is at site
  * i / moments and moment i % moments. */
 FWSIM_API size_t fwsim_sweep_moments(const fwsim_sweep *sweep);
-/** The text of a case, which is its id. @return @a buf */
+/** The text of a case, which is its id.
+ * @param index  below fwsim_sweep_cases
+ * @param size   at least 1; FWSIM_INJECT_TEXT_MAX is always enough
+ * @return @a buf, always terminated. Legal in a callback */
 FWSIM_API char *fwsim_sweep_text(const fwsim_sweep *sweep, size_t index,
                                  char *buf, size_t size);
 
@@ -258,8 +263,8 @@ typedef struct fwsim_sweep_options {
     const char *ok_text;       /**< ends a case: OK */
     const char *detected_text; /**< ends a case: DETECTED */
     const char *wrong_text;    /**< ends a case: WRONG */
-    /** What the UART has sent when the case ends as OK has to equal this;
-     * otherwise it is WRONG. NULL: no matter. */
+    /** What the UART has sent when the case ends as OK has to equal this, up to
+     * a first zero byte; otherwise it is WRONG. NULL: no matter. */
     const char *reference;
     /** Before each case, when the machine is restored and the fault is armed:
      * to send input. Not a callback of a run: everything is legal. */

@@ -77,6 +77,8 @@ static void symbols_are_moments_too(void **test)
     fwsim_sweep_free(s);
 }
 
+#define ZEROS "00000000000000000000000000000000000000000000000000"
+
 static void bad_patterns_have_a_reason(void **test)
 {
     static const char *const bad[][2] = {
@@ -88,6 +90,8 @@ static void bad_patterns_have_a_reason(void **test)
         { "cut@{1..20000}#{1..20000}", "more than" },
         { "cuts@{1..2}", "no kind" },      { "skip@{nobody..nobody+4}", "" },
         { "flip:ram:{0x20000000..0x20004000/4}:0", "is no RAM" },
+        { "cut@" ZEROS ZEROS ZEROS ZEROS "{1..5}", "longer than" },
+        { "cut@1{#" ZEROS ZEROS ZEROS ZEROS ",#2}", "longer than" },
         { "{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}{1,2}", "too many ranges" },
     };
     fwsim_machine *m = *test;

@@ -169,6 +169,27 @@ static int read_pattern(fwsim_machine *m, fwsim_sweep *s)
     }
 }
 
+/** No text of a case is longer. */
+static size_t longest(const fwsim_sweep *s)
+{
+    enum { NUMBER_MAX = 27 }; /* "pc:", a sign, 20 digits, "ns" */
+    size_t length = s->range[s->ranges].length;
+
+    for (size_t i = 0; i < s->ranges; i++) {
+        const char *word = s->range[i].list;
+        size_t most = word ? 0 : NUMBER_MAX;
+
+        for (uint64_t k = 0; word && k < s->range[i].count; k++) {
+            size_t n = strcspn(word, ",}");
+
+            most = n > most ? n : most;
+            word += n + 1;
+        }
+        length += s->range[i].length + most;
+    }
+    return length;
+}
+
 /** Both ends of the sweep have to be faults of the machine. */
 static int check_ends(fwsim_machine *m, const fwsim_sweep *s)
 {
@@ -202,6 +223,10 @@ int fwsim_sweep_new(fwsim_sweep **out, fwsim_machine *m, const char *pattern)
     }
     memcpy(s->pattern, pattern, size);
     err = read_pattern(m, s);
+    if (!err && longest(s) >= FWSIM_INJECT_TEXT_MAX)
+        err = fwsim__error(m, FWSIM_ERANGE,
+                           "\"%.100s\": its cases may be longer than %d "
+                           "characters", pattern, FWSIM_INJECT_TEXT_MAX - 1);
     if (!err)
         err = check_ends(m, s);
     if (err)
