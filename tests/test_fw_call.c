@@ -347,6 +347,9 @@ static void a_callee_that_faults_is_a_verdict_with_its_place(void **state)
     assert_non_null(strstr(r.text, "deep_fault: "));
     assert_non_null(strstr(r.text, "at bad_read"));
     assert_true(r.frame_count >= 1);
+    /* Where the host called from is no frame. */
+    for (size_t i = 0; i < r.frame_count; i++)
+        assert_non_null(fwsim_symbol_at(m, r.frames[i].pc));
     assert_ptr_equal(fwsim_symbol_at(m, is_a64() ? r.stop.fault.pc
                                                  : r.frames[0].pc), bad);
 }

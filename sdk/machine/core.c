@@ -30,7 +30,13 @@ const char *const *fwsim_cpu_registers(const fwsim_machine *m)
 
 size_t fwsim_backtrace(fwsim_machine *m, fwsim_frame *frames, size_t max)
 {
-    return m->cpu ? m->cpu_ops->backtrace(m->cpu, frames, max) : 0;
+    size_t n = m->cpu ? m->cpu_ops->backtrace(m->cpu, frames, max) : 0;
+
+    /* A call of the host has no caller in the firmware. */
+    for (size_t i = 1; i < n; i++)
+        if (frames[i].pc == m->cpu_ops->call_end)
+            n = i;
+    return n;
 }
 
 uint64_t fwsim_frame_code(const fwsim_frame *frames, size_t index)
