@@ -194,6 +194,16 @@ static void a_prompt_may_be_waited_for_without_end(void **state)
     OK(fwsim_uart_expect_prompt(m, NULL, "> ", UINT64_MAX));
 }
 
+static void names_that_are_none_have_a_remedy(void **state)
+{
+    fwsim_machine *m = bench_machine(state);
+
+    assert_int_equal(fwsim_uart_expect_line(m, "urt0", "x", 1), FWSIM_ENOENT);
+    assert_errmsg(m, "urt0: no such UART on board; it has uart0");
+    assert_int_equal(fwsim_pin_expect(m, "lde", true, 1), FWSIM_ENOENT);
+    assert_errmsg(m, "did you mean led?");
+}
+
 static void the_first_wrong_byte_ends_the_run(void **state)
 {
     fwsim_machine *m = bench_machine(state);
@@ -427,6 +437,7 @@ int main(void)
         TEST(a_pattern_that_is_none_is_refused),
         TEST(a_prompt_is_followed_by_silence),
         TEST(a_prompt_may_be_waited_for_without_end),
+        TEST(names_that_are_none_have_a_remedy),
         TEST(the_first_wrong_byte_ends_the_run),
         TEST(silence_lasts_for_the_time_given),
         TEST(going_back_consumes_what_was_sent),

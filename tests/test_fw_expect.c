@@ -187,7 +187,10 @@ static void a_stack_of_a_task_is_a_variable(void **state)
     assert_errmsg(m, "it is full, has overflowed, or was not painted");
     assert_int_equal(fwsim_stack_find(m, "tusk_stack", &stack), FWSIM_ENOENT);
     assert_errmsg(m, "tusk_stack");
+    assert_errmsg(m, "did you mean task_stack?");
     assert_int_equal(fwsim_stack_find(m, "main", &stack), FWSIM_EINVAL);
+    stack = (fwsim_range){ UINT64_MAX - 15, 0x100 };
+    assert_int_equal(fwsim_stack_used(m, &stack, &used), FWSIM_EFAULT);
     stack = (fwsim_range){ 0x90000000, 4 };
     assert_int_equal(fwsim_stack_paint(m, &stack), FWSIM_EFAULT);
     assert_int_equal(fwsim_stack_used(m, &stack, &used), FWSIM_EFAULT);

@@ -272,6 +272,7 @@ static void a_snapshot_of_another_board_is_refused(void **test)
     run_ns(m, FWSIM_MS(1));
     OK(fwsim_snapshot_take(m, &s));
     assert_int_equal(fwsim_snapshot_restore(other, s), FWSIM_ESTATE);
+    assert_non_null(strstr(fwsim_errmsg(other), "it was taken with board "));
     assert_errmsg(other, "twin");
     assert_int_equal(fwsim_snapshot_restore(larger, s), FWSIM_ESTATE);
     assert_true(fwsim_hash(other) == before);

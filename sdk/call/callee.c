@@ -68,27 +68,6 @@ static const char *clone_of(const fwsim_image *img, const char *name)
     return NULL;
 }
 
-static const char *closest(fwsim_machine *m, const char *name)
-{
-    const char **names;
-    const char *best;
-    size_t count = 0, room = 1;
-
-    for (size_t i = 0; i < m->image_count; i++)
-        room += m->images[i]->symbol_count;
-    names = malloc(room * sizeof *names);
-    if (!names)
-        return NULL;
-    for (size_t i = 0; i < m->image_count; i++)
-        for (size_t k = 0; k < m->images[i]->symbol_count; k++)
-            if (m->images[i]->symbols[k].function)
-                names[count++] = m->images[i]->symbols[k].name;
-    names[count] = NULL;
-    best = fwsim_closest(name, names);
-    free(names);
-    return best;
-}
-
 /** What an image knows of a function that is not there. @return 0: nothing */
 static int gone(fwsim_machine *m, const fwsim_image *img,
                 const fwsim__debug *d, const wanted *w)
@@ -135,7 +114,7 @@ static int nothing(fwsim_machine *m, const wanted *w)
         if (err)
             return err;
     }
-    hint = closest(m, w->name);
+    hint = fwsim__symbol_closest(m, w->name, FWSIM__FUNCTIONS);
     if (hint && strcmp(hint, w->name) == 0)
         return fwsim__error(m, FWSIM_ENOENT,
                             "there is a function %s, but not in %.*s", w->name,

@@ -80,13 +80,18 @@ static int find_main(fwsim_machine *m, fwsim_range *stack)
 int fwsim_stack_find(fwsim_machine *m, const char *symbol, fwsim_range *stack)
 {
     const fwsim_symbol *s;
+    const char *near;
 
     if (!symbol)
         return find_main(m, stack);
     s = fwsim_symbol_find(m, symbol);
-    if (!s)
-        return fwsim__error(m, FWSIM_ENOENT, "no symbol '%s' in the images",
-                            symbol);
+    if (!s) {
+        near = fwsim__symbol_closest(m, symbol, FWSIM__VARIABLES);
+        return fwsim__error(m, FWSIM_ENOENT,
+                            "no symbol '%s' in the images%s%s%s", symbol,
+                            near ? "; did you mean " : "", near ? near : "",
+                            near ? "?" : "");
+    }
     if (s->function || !s->size)
         return fwsim__error(m, FWSIM_EINVAL, "'%s' is no variable with a size",
                             symbol);
@@ -131,6 +136,11 @@ int fwsim_stack_used(fwsim_machine *m, const fwsim_range *stack,
     uint8_t chunk[CHUNK];
 
     *bytes = 0;
+    if (end < stack->addr)
+        return fwsim__error(m, FWSIM_EFAULT,
+                            "the stack 0x%08" PRIx64 "+0x%" PRIx64
+                            " goes beyond the last address", stack->addr,
+                            stack->size);
     for (uint64_t at = stack->addr; at < end; at += CHUNK) {
         size_t n = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
         int err = fwsim_mem_read(m, at, chunk, n);

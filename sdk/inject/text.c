@@ -121,8 +121,14 @@ static uint64_t symbol(reader *r)
     name(r, text, sizeof text, "an address or a symbol is expected");
     s = r->err ? NULL : fwsim_symbol_find(r->m, text);
     if (!s && !r->err) {
+        const char *near = fwsim__symbol_closest(r->m, text, FWSIM__SYMBOLS);
+        char what[256];
+
+        snprintf(what, sizeof what, "the images have no such symbol%s%s%s",
+                 near ? "; did you mean " : "", near ? near : "",
+                 near ? "?" : "");
         r->at = start;
-        wrong(r, FWSIM_ENOENT, "the images have no such symbol");
+        wrong(r, FWSIM_ENOENT, what);
     }
     return s ? s->addr : 0;
 }

@@ -458,6 +458,19 @@ int fwsim__error(fwsim_machine *m, int code, const char *fmt, ...)
 /** No error any more. */
 void fwsim__error_clear(fwsim_machine *m);
 
+/* symbols.c ---------------------------------------------------------- */
+
+typedef enum fwsim__symbol_kind {
+    FWSIM__SYMBOLS,
+    FWSIM__FUNCTIONS,
+    FWSIM__VARIABLES
+} fwsim__symbol_kind;
+
+/** The symbol of the images that may have been meant; NULL: none is close, or
+ * no memory. */
+const char *fwsim__symbol_closest(fwsim_machine *m, const char *name,
+                                  fwsim__symbol_kind kind);
+
 /* text.c ------------------------------------------------------------- */
 
 /** As many of the first (the last) bytes as fit, with escapes for what is not

@@ -132,6 +132,23 @@ static long numbered(const char *name)
     return *end ? -1 : n;
 }
 
+enum { NAMES_MAX = 512 }; /* of which one may have been meant */
+
+static int no_pin(fwsim_machine *m, const char *name)
+{
+    const fwsim_pin_name *pins = m->board->pins;
+    const char *names[NAMES_MAX + 1], *near;
+    size_t n = 0;
+
+    for (; pins && pins[n].name && n < NAMES_MAX; n++)
+        names[n] = pins[n].name;
+    names[n] = NULL;
+    near = fwsim_closest(name, names);
+    return fwsim__error(m, FWSIM_ENOENT, "%s: no such pin on %s%s%s%s", name,
+                        m->board->name, near ? "; did you mean " : "",
+                        near ? near : "", near ? "?" : "");
+}
+
 int fwsim_pin_find(fwsim_machine *m, const char *name)
 {
     const fwsim_pin_name *names = m->board->pins;
@@ -142,8 +159,7 @@ int fwsim_pin_find(fwsim_machine *m, const char *name)
             return names[i].pin;
     if (n >= 0 && n < m->soc->pins)
         return (int)n;
-    return fwsim__error(m, FWSIM_ENOENT, "%s: no such pin on %s", name,
-                        m->board->name);
+    return no_pin(m, name);
 }
 
 void fwsim__pin_put(fwsim_machine *m, unsigned pin, fwsim_drive drive)

@@ -286,16 +286,23 @@ static void restore_rx(fwsim_machine *m, const fwsim_snapshot *s)
     }
 }
 
+static int does_not_fit(fwsim_machine *m, const fwsim_snapshot *s)
+{
+    int err = fwsim__snapshot_check_origin(m, "the snapshot", s->origin);
+
+    return err ? err
+               : fwsim__error(m, FWSIM_ESTATE,
+                              "the snapshot is of another configuration of %s",
+                              m->board->name);
+}
+
 int fwsim_snapshot_restore(fwsim_machine *m, const fwsim_snapshot *s)
 {
     if (m->running)
         return fwsim__error(m, FWSIM_EBUSY, "a restore inside a callback");
     if (s->board != m->board || s->arena_size != m->arena_size ||
         s->periph_count != m->periph_count || s->substitute != m->substitute)
-        return fwsim__error(m, FWSIM_ESTATE,
-                            "the snapshot is of another %s, this is %s",
-                            s->board == m->board ? "configuration" : "board",
-                            m->board->name);
+        return does_not_fit(m, s);
     if (!reserve_rx(m, s) ||
         (s->substitute &&
          !s->substitute->restore(m->substitute_user, s->inferred,

@@ -34,6 +34,11 @@ fwsim_snapshot *fwsim__snapshot_new(const fwsim_machine *m, size_t granules);
  * NULL: no memory */
 char *fwsim__snapshot_origin(const fwsim_machine *m);
 
+/** Is this the origin of a snapshot of this machine? @a name is for messages.
+ * @return 0, FWSIM_ESTATE, FWSIM_EFORMAT, FWSIM_ENOMEM */
+int fwsim__snapshot_check_origin(fwsim_machine *m, const char *name,
+                                 const char *origin);
+
 /** The same as fwsim_snapshot_load, of bytes. @a name is for messages. */
 int fwsim__snapshot_parse(fwsim_machine *m, const char *name,
                           const uint8_t *data, size_t size,

@@ -142,8 +142,8 @@ static int another(fwsim_machine *m, const char *name, const char *key,
                         key, has_length, has);
 }
 
-/** @return 0, FWSIM_ESTATE, FWSIM_EFORMAT, FWSIM_ENOMEM */
-static int check_origin(fwsim_machine *m, const char *name, const char *origin)
+int fwsim__snapshot_check_origin(fwsim_machine *m, const char *name,
+                                 const char *origin)
 {
     char *own = fwsim__snapshot_origin(m);
     const char *there = origin, *here = own;
@@ -508,7 +508,7 @@ int fwsim__snapshot_parse(fwsim_machine *m, const char *name,
     if (!origin || !h.origin_size || h.origin_size > ORIGIN_MAX ||
         strnlen(origin, h.origin_size) != h.origin_size - 1)
         return damaged(m, name, "the description is inconsistent");
-    err = check_origin(m, name, origin);
+    err = fwsim__snapshot_check_origin(m, name, origin);
     if (err)
         return err;
     if (h.arena_size != m->arena_size || h.granules > m->granule_count)

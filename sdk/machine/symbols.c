@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const fwsim_symbol *fwsim_symbol_find(fwsim_machine *m, const char *name)
@@ -28,6 +29,33 @@ const fwsim_symbol *fwsim_symbol_at(fwsim_machine *m, uint64_t addr)
             return s;
     }
     return NULL;
+}
+
+static bool is_of(const fwsim_symbol *s, fwsim__symbol_kind kind)
+{
+    return kind == FWSIM__SYMBOLS || s->function == (kind == FWSIM__FUNCTIONS);
+}
+
+const char *fwsim__symbol_closest(fwsim_machine *m, const char *name,
+                                  fwsim__symbol_kind kind)
+{
+    const char *best, **names;
+    const fwsim_symbol *s;
+    size_t count = 0, room = 1;
+
+    for (size_t i = 0; i < m->image_count; i++)
+        room += fwsim_image_symbols(m->images[i], &s);
+    names = malloc(room * sizeof *names);
+    if (!names)
+        return NULL;
+    for (size_t i = 0; i < m->image_count; i++)
+        for (size_t n = fwsim_image_symbols(m->images[i], &s); n; n--, s++)
+            if (is_of(s, kind))
+                names[count++] = s->name;
+    names[count] = NULL;
+    best = fwsim_closest(name, names);
+    free(names);
+    return best;
 }
 
 bool fwsim_line_at(fwsim_machine *m, uint64_t addr, const char **file,

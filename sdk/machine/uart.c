@@ -10,6 +10,7 @@
 #include "machine/machine.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,20 @@ void fwsim_uart_set_ready(fwsim_periph *p, bool ready)
     go_on(p);
 }
 
+/** A name that is none. */
+static void no_uart(fwsim_machine *m, const char *name)
+{
+    char all[200] = "";
+    size_t n = 0;
+
+    for (uint16_t i = 0; i < m->periph_count && n < sizeof all; i++)
+        if (m->periphs[i].type->uart)
+            n += (size_t)snprintf(all + n, sizeof all - n, "%s%s",
+                                  n ? ", " : "", m->periphs[i].slot->name);
+    fwsim__error(m, FWSIM_ENOENT, "%s: no such UART on %s; it has %s", name,
+                 m->board->name, n ? all : "none");
+}
+
 fwsim_periph *fwsim__uart_find(fwsim_machine *m, const char *name)
 {
     fwsim_periph *p;
@@ -107,8 +122,7 @@ fwsim_periph *fwsim__uart_find(fwsim_machine *m, const char *name)
     }
     p = fwsim__periph_find(m, name);
     if (!p)
-        fwsim__error(m, FWSIM_ENOENT, "%s: no such UART on %s", name,
-                     m->board->name);
+        no_uart(m, name);
     else if (!p->type->uart)
         fwsim__error(m, FWSIM_ENOENT, "%s (%s) is no UART", name,
                      p->type->name);
