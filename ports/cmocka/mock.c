@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKS_MAX = FWSIM_INVOCATION_ARGS, NAME_MAX_ = 64, STRING_MAX = 4096 };
+enum {
+    CHECKS_MAX = FWSIM_INVOCATION_ARGS,
+    NAME_MAX_ = 64,
+    STRING_MAX = 4096,
+    MEMORY_MAX = 1 << 28 /* bytes: more than any RAM */
+};
 
 typedef enum how {
     VALUE,  /* reg */
@@ -141,10 +146,12 @@ static void reserve(queue *q, size_t size)
     q->size = size;
 }
 
-static void no_memory(const queue *q, const check *c, uint64_t addr)
+static void no_memory(const queue *q, const check *c, uint64_t addr,
+                      size_t size)
 {
-    print_error("ERROR: %s: %s leads to 0x%08llx, where no memory is\n",
-                q->function, c->name, (unsigned long long)addr);
+    print_error("ERROR: %s: %s is 0x%08llx, and the %zu bytes from there are "
+                "not all memory\n", q->function, c->name,
+                (unsigned long long)addr, size);
     _fail(__FILE__, __LINE__);
 }
 
@@ -156,7 +163,7 @@ static void copy_string(fwsim_machine *m, queue *q, const check *c,
     reserve(q, STRING_MAX);
     do {
         if (fwsim_mem_read(m, addr + n, q->buffer + n, 1))
-            no_memory(q, c, addr + n);
+            no_memory(q, c, addr, n + 1);
     } while (q->buffer[n] && ++n < STRING_MAX - 1);
     q->buffer[n] = '\0';
 }
@@ -177,16 +184,18 @@ static void check_one(fwsim_machine *m, queue *q,
         break;
     case MEMORY:
         size = length_of(q, call, c);
+        if (size > MEMORY_MAX)
+            no_memory(q, c, v->value, size);
         reserve(q, size + 1);
         if (fwsim_mem_read(m, v->value, q->buffer, size))
-            no_memory(q, c, v->value);
+            no_memory(q, c, v->value, size);
         break;
     case OUTPUT:
         size = length_of(q, call, c);
         if (fwsim_mem_write(m, v->value,
                             (const void *)(uintptr_t)_mock(
                                 q->function, __FILE__, __LINE__), size))
-            no_memory(q, c, v->value);
+            no_memory(q, c, v->value, size);
         return;
     }
     _check_expected(q->function, c->name, __FILE__, __LINE__,

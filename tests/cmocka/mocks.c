@@ -137,6 +137,18 @@ static void callbacks_may_use_the_queues(void **state)
     assert_fwsim_ok(m, fwsim_unmock(m, id));
 }
 
+static void fails_as_the_length_is_negative(void **state)
+{
+    fwsim_call_result r;
+
+    (void)state;
+    fwsim_cmocka_mock(m, "crc16", "data[length]");
+    assert_fwsim_ok(m, fwsim_call(m, "crc16",
+                                  FWSIM_ARGS(fwsim_in("x", 1),
+                                             fwsim_u32((uint32_t)-1)),
+                                  NULL, &r));
+}
+
 static void nothing_is_left_but_what_the_group_has(void **state)
 {
     fwsim_inject_state armed;
@@ -204,6 +216,7 @@ int main(void)
         TEST(fails_as_the_function_is_not_there),
         TEST(fails_behind_the_original),
         TEST(fails_with_a_fault_armed),
+        TEST(fails_as_the_length_is_negative),
         TEST(nothing_is_left_but_what_the_group_has),
         TEST(memory_and_strings_are_compared),
         TEST(callbacks_may_use_the_queues),
