@@ -128,6 +128,10 @@ typedef struct fwsim_fuzz_options {
      * last byte has arrived; 0: 20 ms. It ends before when the core sleeps for
      * good or the firmware polls the UART in vain. */
     uint64_t settle_ns;
+    /** With `stream`: once the firmware has taken a byte of input, a run is over
+     * when it takes no other one within so many instructions; 0: 50 000.
+     * UINT64_MAX: only the budget counts. */
+    uint64_t settle_instructions;
     /** Symbols that end a run well when they are reached; ends with NULL. */
     const char *const *ends;
 
@@ -206,10 +210,10 @@ FWSIM_API size_t fwsim_fuzz_max_size(const fwsim_fuzz *f);
 
 /**
  * Count edges of the firmware in a map from the next run on (fwsim_edges_set),
- * and the progress of comparisons: how many bytes of the operands agree sets a
- * byte of the map, so that magic values and checksums fall byte by byte. That
- * may cost half of the speed where firmware compares much. fwsim_fuzz_one does
- * all this itself.
+ * and the progress of comparisons: which bytes of the operands agree sets a
+ * byte of the map, so that a magic value falls byte by byte. A checksum does
+ * not: it changes as a whole with the bytes it is made of. That may cost half of
+ * the speed where firmware compares much. fwsim_fuzz_one does all this itself.
  *
  * @param map   yours, and must outlive @a f; never cleared here. NULL: none
  * @param size  a power of two up to 2^32

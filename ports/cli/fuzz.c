@@ -446,6 +446,10 @@ static int run_campaign(campaign *c, int argc, char **argv)
     code = fuzz_boot(c);
     if (code != CLI_OK)
         return cli_error(code, "%s", c->result.message);
+    if (c->no_input)
+        cli_message("warning: the firmware takes no byte of input from registers "
+                    "within its boot, so all runs may be alike; see --uart, "
+                    "--buffer, --function and --models");
     if ((code = fuzz_campaign_save(c, argc, argv)) != CLI_OK ||
         (code = make_seeds(c)) != CLI_OK ||
         (code = fuzz_dictionary_write(c)) != CLI_OK ||

@@ -39,6 +39,7 @@ typedef struct campaign {
     run_options *opt;
     run_result result; /* of what goes wrong */
     char models[FUZZ_PATH]; /* learned at the beginning */
+    bool no_input; /* the firmware takes none from registers, as far as seen */
     fwsim_machine *m;
     fwsim_fuzz *fuzz;
     fuzz_finding *findings;

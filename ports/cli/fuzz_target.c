@@ -11,14 +11,68 @@
 static const uint64_t boot_limit_ns = FWSIM_S(60);
 static const uint64_t boot_instructions = 20000000;
 static const uint64_t slice_ns = FWSIM_MS(1);
-/* Firmware on inferred registers goes on for ever where nothing wants input. */
+/* Firmware on inferred registers goes on for ever; and where nothing takes input,
+ * all runs are alike. */
 static const uint64_t stream_instructions = 500000;
+static const uint64_t idle_instructions = 100000;
 static const uint64_t learn_instructions = 1000000;
 enum { LEARN_ROUNDS = 8, WORDS = 200, WORD_MAX = 32 };
 
 static int failed(campaign *c, int err)
 {
     return run_failed(&c->result, err, fwsim_errmsg(c->m));
+}
+
+/* ------------------------------------------------------------------ */
+/* Coverage                                                             */
+/* ------------------------------------------------------------------ */
+
+static size_t lower_bound(const fuzz_blocks *b, uint64_t addr)
+{
+    size_t low = 0, high = b->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (b->list[middle] < addr)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void add_block(fuzz_blocks *b, uint64_t addr)
+{
+    size_t at = lower_bound(b, addr);
+    uint64_t *more;
+
+    if (at < b->count && b->list[at] == addr)
+        return;
+    if (b->count == b->room) {
+        more = realloc(b->list, (b->room + 4096) * sizeof(*more));
+        if (!more)
+            return;
+        b->list = more;
+        b->room += 4096;
+    }
+    memmove(b->list + at + 1, b->list + at,
+            (b->count++ - at) * sizeof(*b->list));
+    b->list[at] = addr;
+}
+
+/* What a file calls a block may begin inside one of the engine. */
+static void on_block(fwsim_machine *m, uint64_t pc, unsigned size, void *user)
+{
+    campaign *c = user;
+
+    (void)m;
+    if (c->recent[(pc >> 1) % FUZZ_RECENT] == pc)
+        return;
+    c->recent[(pc >> 1) % FUZZ_RECENT] = pc;
+    add_block(&c->starts, pc);
+    for (uint64_t at = pc; at < pc + size; at += 2)
+        add_block(&c->covered, at);
 }
 
 /* ------------------------------------------------------------------ */
@@ -61,33 +115,55 @@ static int boot_to_symbol(campaign *c, const char *name)
     return c->result.code;
 }
 
-static bool wants_input(fwsim_machine *m)
+static uint64_t waiting(fwsim_machine *m)
 {
     fwsim_infer_stream s;
+    uint64_t most = 0;
 
     for (size_t i = 0; fwsim_infer_stream_get(m, i, &s); i++)
-        if (s.asked)
-            return true;
-    return false;
+        most = s.waiting > most ? s.waiting : most;
+    return most;
 }
 
-/* What does not want input within the boot begins at reset: then a run is the
- * whole of it. */
-static int boot_to_stream(campaign *c)
+/* Would the firmware take a byte in the next slice? The machine goes there
+ * without one, unless it would. */
+static int next_slice(campaign *c, const char *stream, bool *takes,
+                      fwsim_stop *stop)
 {
-    fwsim_limit limit = { .time_ns = slice_ns };
+    const fwsim_limit limit = { .time_ns = slice_ns };
+    fwsim_snapshot *before;
+    int err = fwsim_snapshot_take(c->m, &before);
+
+    *takes = false;
+    if (err)
+        return err;
+    err = fwsim_stream_feed(c->m, stream, "", 1);
+    if (!err)
+        err = fwsim_run(c->m, &limit, stop);
+    if (!err) {
+        *takes = waiting(c->m) == 0 && fwsim_infer_stream_get(
+                     c->m, 0, &(fwsim_infer_stream){ 0 });
+        err = fwsim_snapshot_restore(c->m, before);
+    }
+    fwsim_snapshot_free(before);
+    return err || *takes ? err : fwsim_run(c->m, &limit, stop);
+}
+
+/* What takes no input within the boot begins at reset: then a run is the whole
+ * of it. */
+static int boot_to_stream(campaign *c, const char *stream)
+{
+    fwsim_stop stop = { .reason = FWSIM_STOP_LIMIT };
     fwsim_snapshot *reset;
-    fwsim_stop stop = { 0 };
+    bool takes = false;
     int err = fwsim_snapshot_take(c->m, &reset);
 
-    while (!err && !wants_input(c->m)) {
-        err = fwsim_run(c->m, &limit, &stop);
-        if (stop.reason != FWSIM_STOP_LIMIT ||
-            fwsim_instructions(c->m) > boot_instructions)
-            break;
-    }
-    if (!err && !wants_input(c->m))
+    while (!err && !takes && stop.reason == FWSIM_STOP_LIMIT &&
+           fwsim_instructions(c->m) <= boot_instructions)
+        err = next_slice(c, stream, &takes, &stop);
+    if (!err && !takes)
         err = fwsim_snapshot_restore(c->m, reset);
+    c->no_input = !takes;
     fwsim_snapshot_free(reset);
     return err ? failed(c, err) : CLI_OK;
 }
@@ -101,7 +177,7 @@ static int boot(campaign *c)
         return boot_to_symbol(c, o->fuzz.boot_symbol);
     if (!o->faults.boot_text)
         return o->infer.on && !o->uart && !o->fuzz.buffer && !o->fuzz.function
-                   ? boot_to_stream(c)
+                   ? boot_to_stream(c, o->fuzz.stream ? o->fuzz.stream : "")
                    : CLI_OK;
     err = fwsim_uart_expect(c->m, o->uart, o->faults.boot_text, boot_limit_ns);
     if (!err)
@@ -109,6 +185,17 @@ static int boot(campaign *c)
     failed(c, err);
     c->result.code = err == FWSIM_ETIMEDOUT ? CLI_NOT_SEEN : c->result.code;
     return c->result.code;
+}
+
+/* What is executed before the first run is covered by all of them. */
+static int boot_covered(campaign *c)
+{
+    int id = fwsim_on_block(c->m, on_block, c);
+    int err = boot(c);
+
+    if (id > 0)
+        fwsim_unhook(c->m, id);
+    return err;
 }
 
 /*
@@ -163,7 +250,7 @@ int fuzz_boot(campaign *c)
         .buffer = o->fuzz.buffer,
         .length = o->fuzz.length,
         .function = o->fuzz.function,
-        .instructions = o->limit ? o->limit : stream ? stream_instructions : 0,
+        .instructions = o->limit,
         .time_ns = o->timeout_ns,
         .asserts = o->fuzz.asserts,
         .ends = o->fuzz.ends,
@@ -180,9 +267,11 @@ int fuzz_boot(campaign *c)
         return c->result.code;
     err = run_prepare(&c->m, o, &c->result);
     if (!err)
-        err = boot(c);
+        err = boot_covered(c);
     if (err)
         return c->result.code;
+    if (stream && !how.instructions)
+        how.instructions = c->no_input ? idle_instructions : stream_instructions;
     err = fwsim_fuzz_new(&c->fuzz, c->m, &how);
     if (err == FWSIM_ENOENT || err == FWSIM_EINVAL || err == FWSIM_EFAULT) {
         c->result.code = CLI_USAGE;
@@ -208,56 +297,8 @@ void fuzz_end(campaign *c)
 }
 
 /* ------------------------------------------------------------------ */
-/* Coverage                                                             */
+/* What a campaign has covered                                          */
 /* ------------------------------------------------------------------ */
-
-static size_t lower_bound(const fuzz_blocks *b, uint64_t addr)
-{
-    size_t low = 0, high = b->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (b->list[middle] < addr)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void add_block(fuzz_blocks *b, uint64_t addr)
-{
-    size_t at = lower_bound(b, addr);
-    uint64_t *more;
-
-    if (at < b->count && b->list[at] == addr)
-        return;
-    if (b->count == b->room) {
-        more = realloc(b->list, (b->room + 4096) * sizeof(*more));
-        if (!more)
-            return;
-        b->list = more;
-        b->room += 4096;
-    }
-    memmove(b->list + at + 1, b->list + at,
-            (b->count++ - at) * sizeof(*b->list));
-    b->list[at] = addr;
-}
-
-/* What a file calls a block may begin inside one of the engine. */
-static void on_block(fwsim_machine *m, uint64_t pc, unsigned size, void *user)
-{
-    campaign *c = user;
-
-    (void)m;
-    if (c->recent[(pc >> 1) % FUZZ_RECENT] == pc)
-        return;
-    c->recent[(pc >> 1) % FUZZ_RECENT] = pc;
-    add_block(&c->starts, pc);
-    for (uint64_t at = pc; at < pc + size; at += 2)
-        add_block(&c->covered, at);
-}
 
 void fuzz_cover(campaign *c, const char *path)
 {

@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SIZE = 1 << 16, LINE = 640, STACK_ROOM = 2 };
+enum {
+    MAX_SIZE = 1 << 16,
+    LINE = 640,
+    STACK_ROOM = 2,
+    SETTLE_INSTRUCTIONS = 50000
+};
 
 static void defaults(fwsim_fuzz_options *o)
 {
@@ -17,6 +22,8 @@ static void defaults(fwsim_fuzz_options *o)
         o->time_ns = FWSIM_S(10);
     if (!o->settle_ns)
         o->settle_ns = FWSIM_MS(20);
+    if (!o->settle_instructions)
+        o->settle_instructions = SETTLE_INSTRUCTIONS;
     if (!o->max_size)
         o->max_size = o->buffer_size ? o->buffer_size : MAX_SIZE;
     if (o->buffer_size && o->max_size > o->buffer_size)
@@ -162,7 +169,7 @@ static int start(fwsim_fuzz *f, const void *data, size_t size)
     f->data = data;
     f->size = size;
     f->taken = 0;
-    f->drained = false;
+    f->drained = f->settled = false;
     f->polls = 0;
     f->nth = 0;
     f->last_block = f->last_now = 0;
@@ -170,7 +177,8 @@ static int start(fwsim_fuzz *f, const void *data, size_t size)
     return fwsim__fuzz_feed(f);
 }
 
-/** The firmware has got all bytes of the UART: it settles. */
+/** The firmware has got all bytes of the UART: it settles. Or it takes them from
+ * a stream, one now and then. */
 static fwsim_limit rest(const fwsim_fuzz *f, const fwsim_stop *so_far)
 {
     fwsim_limit limit = { .instructions = f->opt.instructions,
@@ -183,26 +191,44 @@ static fwsim_limit rest(const fwsim_fuzz *f, const fwsim_stop *so_far)
         so_far->time_ns < limit.time_ns ? so_far->time_ns : limit.time_ns - 1;
     if (f->drained && f->opt.settle_ns < limit.time_ns)
         limit.time_ns = f->opt.settle_ns;
+    if (f->opt.stream && f->opt.settle_instructions < limit.instructions)
+        limit.instructions = f->opt.settle_instructions;
     return limit;
+}
+
+/** Is a run to go on that has stopped so? */
+static bool goes_on(fwsim_fuzz *f, const fwsim_stop *stop, bool drained,
+                    size_t taken)
+{
+    if (f->end != FWSIM__FUZZ_GOES_ON || f->m->guard.overflowed)
+        return false;
+    if (stop->reason == FWSIM_STOP_REQUEST)
+        return f->drained != drained; /* for another limit */
+    if (stop->reason != FWSIM_STOP_LIMIT || !f->opt.stream ||
+        stop->instructions >= f->opt.instructions ||
+        stop->time_ns >= f->opt.time_ns)
+        return false;
+    f->settled = taken && fwsim__fuzz_taken(f) == taken;
+    return !f->settled;
 }
 
 static int run(fwsim_fuzz *f, fwsim_stop *stop)
 {
     fwsim_stop so_far = { 0 };
+    size_t taken;
+    bool drained;
     int err;
 
     do {
-        bool drained = f->drained;
         fwsim_limit limit = rest(f, &so_far);
 
+        drained = f->drained;
+        taken = f->opt.stream ? fwsim__fuzz_taken(f) : 0;
         err = fwsim_run(f->m, &limit, stop);
         stop->instructions += so_far.instructions;
         stop->time_ns += so_far.time_ns;
         so_far = *stop;
-        if (f->drained == drained)
-            break;
-    } while (!err && stop->reason == FWSIM_STOP_REQUEST &&
-             f->end == FWSIM__FUZZ_GOES_ON && !f->m->guard.overflowed);
+    } while (!err && goes_on(f, stop, drained, taken));
     return err;
 }
 

@@ -53,6 +53,7 @@ struct fwsim_fuzz {
     const uint8_t *data;
     size_t size, taken;
     bool drained;          /* the last byte has arrived */
+    bool settled;          /* no byte of a stream was taken for long */
     uint64_t drained_now;
     uint64_t quiet_since;  /* tick of the last write to the UART */
     unsigned polls;        /* of it, since then */

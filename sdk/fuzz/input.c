@@ -4,6 +4,7 @@
  * a stream or a model of the harness for more, polls a UART in vain, or sleeps.
  */
 #include "fuzz/fuzz.h"
+#include "infer/infer.h"
 
 #include <string.h>
 
@@ -71,14 +72,13 @@ size_t fwsim_fuzz_take(fwsim_fuzz *f, void *to, size_t size)
     return n;
 }
 
-static size_t left_in_streams(const fwsim_machine *m)
+static size_t left_in_stream(const fwsim_fuzz *f)
 {
-    fwsim_infer_stream s;
-    size_t left = 0;
+    const fwsim__infer *infer = fwsim__infer_of(f->m);
+    const fwsim__stream *s =
+        infer ? fwsim__stream_find(infer, f->opt.stream) : NULL;
 
-    for (size_t i = 0; fwsim_infer_stream_get((fwsim_machine *)m, i, &s); i++)
-        left = s.waiting > left ? (size_t)s.waiting : left;
-    return left;
+    return s ? s->bytes.size - s->read : 0;
 }
 
 size_t fwsim__fuzz_taken(const fwsim_fuzz *f)
@@ -88,7 +88,7 @@ size_t fwsim__fuzz_taken(const fwsim_fuzz *f)
     if (f->uart)
         left = f->uart->rx.size - f->uart->rx_read;
     else if (f->opt.stream && f->end != FWSIM__FUZZ_EXHAUSTED)
-        left = left_in_streams(f->m);
+        left = left_in_stream(f);
     else if (!f->opt.stream && !f->buffer && !f->function && !f->opt.input)
         return f->taken;
     return left < f->size ? f->size - left : 0;

@@ -61,6 +61,8 @@ static fwsim_verdict limit(const fwsim_fuzz *f, const fwsim_stop *stop)
 {
     if (f->drained)
         return FWSIM_VERDICT_EXHAUSTED;
+    if (f->settled)
+        return FWSIM_VERDICT_DONE;
     return stop->instructions >= f->opt.instructions ? FWSIM_VERDICT_BUDGET
                                                      : FWSIM_VERDICT_TIMEOUT;
 }

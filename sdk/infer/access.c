@@ -292,7 +292,7 @@ static bool is_compared(const fwsim__infer *f, const fwsim__cell *c)
 /** Is it a register that input comes from? */
 static bool delivers(const fwsim__infer *f, const fwsim__cell *c)
 {
-    return fwsim__cell_is_data(c) && is_number(used_bits(c)) &&
+    return !c->counting && fwsim__cell_is_data(c) && is_number(used_bits(c)) &&
            (c->after_wait || is_compared(f, c));
 }
 
