@@ -208,6 +208,12 @@ static void misuse_is_as_in_qemu(void **state)
     on_all("cm_misuse");
 }
 
+static void stack_pointers_are_as_in_qemu(void **state)
+{
+    (void)state;
+    on_all("cm_sp");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +230,7 @@ int main(void)
         cmocka_unit_test(secure_state_is_as_in_qemu),
         cmocka_unit_test(stack_limits_are_as_in_qemu),
         cmocka_unit_test(misuse_is_as_in_qemu),
+        cmocka_unit_test(stack_pointers_are_as_in_qemu),
     };
     FILE *qemu = fopen("/usr/bin/qemu-system-arm", "rb");
 

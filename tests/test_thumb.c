@@ -463,7 +463,19 @@ static void registers_that_are_written_are_found(void **state)
         { "ldr r9, [r10], #4",    0xf85a9b04, 1u << 9 | 1u << 10 },
         { "str r9, [r10], #4",    0xf84a9b04, 1u << 10 },
         { "smull r1, r2, r3, r4", 0xfb831204, 1u << 1 | 1u << 2 },
-        { "ldrd r1, r2, [r3]",    0xe9d31200, 0xffff },
+        { "ldrd r1, r2, [r3]",    0xe9d31200, 1u << 1 | 1u << 2 },
+        { "strd r1, r2, [r3]",    0xe9c31200, 0 },
+        { "ldrd r1, r2, [r3], #8", 0xe8f31202, 1u << 1 | 1u << 2 | 1u << 3 },
+        { "strd r1, r2, [r3, #8]!", 0xe9e31202, 1u << 3 },
+        { "ldmdb r3!, {r1, r2}",  0xe9330006, 1u << 1 | 1u << 2 | 1u << 3 },
+        { "ldmia.w r3, {r1, r2}", 0xe8930006, 1u << 1 | 1u << 2 },
+        { "stmdb sp!, {r4, r5}",  0xe92d0030, 1u << 13 },
+        { "stmia.w r3, {r1, r2}", 0xe8830006, 0 },
+        { "vpush {d8}",           0xed2d8b02, 1u << 13 },
+        { "vldr s0, [r3]",        0xed930a00, 0 },
+        { "vmov r1, s0",          0xee101a10, 1u << 1 },
+        { "vmov r1, r2, d0",      0xec521b10, 1u << 1 | 1u << 2 },
+        { "vadd.f32 s0, s1, s2",  0xee300a81, 0 },
     };
 
     (void)state;
@@ -474,6 +486,75 @@ static void registers_that_are_written_are_found(void **state)
         if (fwsim__thumb_writes(bytes, size) != cases[i].writes)
             fail_msg("%s: 0x%x", cases[i].text,
                      (unsigned)fwsim__thumb_writes(bytes, size));
+    }
+}
+
+enum { UNKNOWN = FWSIM__THUMB_SP_UNKNOWN, FRAME = FWSIM__THUMB_FRAME };
+
+static void a_stack_pointer_that_may_lose_its_alignment_is_found(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t code[4], need;
+    } cases[] = {
+        { "mov sp, r3", { 0x469d }, 1u << 3 },
+        { "add sp, r3", { 0x449d }, 1u << 3 },
+        { "mov r3, sp", { 0x466b }, 0 },
+        { "sub sp, #4", { 0xb081 }, 0 },
+        { "add.w sp, sp, #8", { 0xf10d0d08 }, 0 },
+        { "addw sp, sp, #9", { 0xf20d0d09 }, UNKNOWN },
+        { "sub.w sp, sp, r3, lsl #2", { 0xebad0d83 }, 0 },
+        { "sub.w sp, sp, r3, lsl #1", { 0xebad0d43 }, 1u << 3 },
+        { "mov.w sp, r9", { 0xea4f0d09 }, 1u << 9 },
+        { "ldr.w sp, [r0]", { 0xf8d0d000 }, UNKNOWN },
+        { "ldr.w sp, [pc, #-4]", { 0xf85fd004 }, UNKNOWN },
+        { "ldr r0, [sp], #4", { 0xf85d0b04 }, 0 },
+        { "ldr r0, [sp], #3", { 0xf85d0b03 }, UNKNOWN },
+        { "strb.w r0, [sp, #-1]!", { 0xf80d0d01 }, UNKNOWN },
+        { "ldr.w r0, [sp, #3]", { 0xf8dd0003 }, 0 },
+        { "push, pop", { 0xb510, 0xe92d4030, 0xbc10, 0xe8bd8030 }, 0 },
+        { "bl", { 0xf7fffdfe }, 0 },
+        { "adds r7, #8; mov sp, r7", { 0x3708, 0x46bd }, 1u << 7 },
+        { "adds r7, #2; mov sp, r7", { 0x3702, 0x46bd },
+          UNKNOWN | 1u << 7 },
+        { "add r7, sp, #8; mov sp, r7", { 0xaf02, 0x46bd }, 0 },
+        { "ldr r3, [r2]; mov sp, r3", { 0x6813, 0x469d }, UNKNOWN },
+        { "movs r3, #8; add sp, r3", { 0x2308, 0x449d }, 0 },
+        { "movs r3, #9; add sp, r3", { 0x2309, 0x449d }, UNKNOWN },
+        { "bic r3, r3, #7; sub.w sp, sp, r3", { 0xf0230307, 0xebad0d03 },
+          0 },
+        { "bic r3, r3, #4; sub.w sp, sp, r3", { 0xf0230304, 0xebad0d03 },
+          1u << 3 },
+        { "lsrs r3, #3; lsls r3, #3; add sp, r3", { 0x08db, 0x00db, 0x449d },
+          0 },
+        { "movw r3, #4; movt r3, #0x2001; mov sp, r3",
+          { 0xf2400304, 0xf2c20301, 0x469d }, 0 },
+        { "it eq; moveq r3, #8; mov sp, r3", { 0xbf08, 0x2308, 0x469d },
+          1u << 3 },
+        { "subs r2, r7, r3; mov sp, r2", { 0x1afa, 0x4695 },
+          1u << 7 | 1u << 3 },
+        { "strd r1, r2, [r7]; mov sp, r7", { 0xe9c71200, 0x46bd },
+          1u << 7 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t bytes[16];
+        size_t size = 0;
+        unsigned flags;
+        unsigned all = FWSIM__THUMB_SP | FWSIM__THUMB_SP << BEHIND | FRAME;
+        unsigned want = !cases[i].need            ? 0
+                        : cases[i].need & UNKNOWN ? all & ~(unsigned)FRAME
+                        : cases[i].need == 1 << 7 ? FWSIM__THUMB_SP | FRAME
+                                                  : FWSIM__THUMB_SP;
+
+        for (size_t n = 0; n < 4 && cases[i].code[n]; n++)
+            size += put(cases[i].code[n], bytes + size);
+        fwsim__thumb_scan(bytes, size, &flags);
+        if (fwsim__thumb_sp(bytes, size) != cases[i].need ||
+            (flags & all) != want)
+            fail_msg("%s: 0x%x, flags 0x%x", cases[i].text,
+                     (unsigned)fwsim__thumb_sp(bytes, size), flags);
     }
 }
 
@@ -523,6 +604,7 @@ int main(void)
         cmocka_unit_test(a_scan_counts_instructions_and_joins_flags),
         cmocka_unit_test(a_scan_tells_what_a_block_makes_for_itself),
         cmocka_unit_test(registers_that_are_written_are_found),
+        cmocka_unit_test(a_stack_pointer_that_may_lose_its_alignment_is_found),
         cmocka_unit_test(arbitrary_code_is_never_read_past_its_end),
     };
 

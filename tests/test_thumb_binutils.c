@@ -122,6 +122,12 @@ static const char program[] =
     "vseleq.f32 s0, s1, s2\n vmaxnm.f64 d0, d1, d2\n vrinta.f32 s0, s1\n"
     "sdiv r1, r2, r3\n udiv r9, r10, r11\n smull r1, r2, r3, r4\n"
     "cpsie i\n cpsid if\n msr primask, r1\n msr basepri, r9\n"
+    "msr msp, r1\n msr psp, r9\n mrs r1, msp\n msr msplim, r1\n"
+    "mov sp, r3\n mov.w sp, r9\n add sp, r3\n add.w sp, sp, r3\n"
+    "sub.w sp, sp, r9\n sub sp, #8\n add sp, #8\n addw sp, sp, #9\n"
+    "sub.w sp, sp, #256\n ldr sp, [r3]\n ldr sp, [r3, r4]\n"
+    "ldr r3, [sp], #4\n ldr r3, [sp], #3\n strb r3, [sp, #-1]!\n"
+    "mov r3, sp\n add r3, sp, #4\n"
     "mrs r1, control\n sev\n sev.w\n wfe\n wfi\n nop.w\n yield\n dmb\n isb\n"
     "mcr p7, 0, r1, c0, c0\n mrc p7, 0, r1, c0, c0\n mcrr p7, 0, r1, r2, c0\n"
     "mrrc p7, 0, r1, r2, c0\n cdp p7, 0, c1, c2, c3\n ldc p7, c0, [r2, #4]\n"
@@ -225,6 +231,25 @@ static void parse_list(const char *mnemonic, const char *operands,
         want->offset = -4 * want->count;
 }
 
+/** Does the text make the SP of other registers, or of no multiple of 4? */
+static bool makes_sp(const char *mnemonic, const char *operands)
+{
+    const char *constant = strrchr(operands, '#');
+    const char *base = strstr(operands, "[sp");
+    bool odd = constant && atoi(constant + 1) % 4;
+
+    if (strncmp(mnemonic, "ldr", 3) == 0 && strncmp(operands, "sp, ", 4) == 0)
+        return true;
+    if (base)
+        return odd && (strchr(base, '!') || strstr(base, "], #"));
+    if (strncmp(operands, "sp, ", 4) != 0)
+        return false;
+    if (strncmp(mnemonic, "mov", 3) == 0)
+        return true;
+    return (strncmp(mnemonic, "add", 3) == 0 ||
+            strncmp(mnemonic, "sub", 3) == 0) && (!constant || odd);
+}
+
 /** What the decoder should say of a line of disassembly. */
 static fwsim__thumb_insn expected(unsigned size, const char *mnemonic,
                                   const char *operands)
@@ -232,7 +257,11 @@ static fwsim__thumb_insn expected(unsigned size, const char *mnemonic,
     fwsim__thumb_insn want = { .size = (uint8_t)size, .index = -1 };
     meaning mean = meaning_of(mnemonic);
 
-    want.flags = (uint16_t)mean.flags;
+    want.flags = mean.flags;
+    if (makes_sp(mnemonic, operands))
+        want.flags |= FWSIM__THUMB_SP;
+    if (strncmp(operands, "MSP,", 4) == 0 || strncmp(operands, "PSP,", 4) == 0)
+        want.flags |= FWSIM__THUMB_STACKS;
     if (strstr(operands, "CONTROL")) /* MRS, MSR */
         want.flags |= CONTROL;
     if (!mean.width)

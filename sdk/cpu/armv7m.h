@@ -213,6 +213,7 @@ struct fwsim__cpu {
     uint8_t *scratch;    /* a page with instructions for what the engine gives
                           * no other access to */
     bool in_scratch;
+    bool stacks_written; /* the block that runs ends with MSR of MSP or PSP */
     bool limits_stale; /* the engine may have others than the state */
     bool protects;     /* rights go with the mode: the MPU has been on, or
                         * unprivileged code was interrupted; the engine goes
@@ -400,6 +401,8 @@ uint32_t armv7m_trap_of(fwsim__cpu *cpu, const fwsim__thumb_insn *insn,
 /** What comes with an instruction that is executed by itself. */
 void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
 void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn);
+/** MSP and PSP were written: bits 1:0 are RES0 (B1.4.1). */
+void armv7m_align_stacks(fwsim__cpu *cpu);
 
 /* armv7m_exclusive.c */
 /** A block that changes the monitor is about to run.

@@ -2,7 +2,8 @@
 /*
  * Blocks and instructions that need a look before they are executed: traps of
  * CCR, unprivileged accesses of privileged code, CONTROL while FPCA is hidden,
- * Security instructions, ISB in an IT block, floating point.
+ * Security instructions, ISB in an IT block, floating point, what makes stack
+ * pointers of other registers.
  *
  * The scan of a block tells what is in it. Instructions that need a look are
  * checked at the start of their block. Where that cannot be, for what they use
@@ -126,10 +127,11 @@ void armv7m_hide_fpca(fwsim__cpu *cpu)
 /** Flags of what needs a look in the current state. */
 static unsigned care_of(const fwsim__cpu *cpu)
 {
-    unsigned care = FWSIM__THUMB_UNPRIV | FWSIM__THUMB_OURS;
+    unsigned care =
+        FWSIM__THUMB_UNPRIV | FWSIM__THUMB_OURS | FWSIM__THUMB_SP;
 
     if (cpu->core->v6m)
-        return 0;
+        return FWSIM__THUMB_SP;
     if (cpu->st->ccr & CCR_DIV_0_TRP)
         care |= FWSIM__THUMB_DIV;
     if (cpu->st->ccr & CCR_UNALIGN_TRP)
@@ -185,10 +187,16 @@ bool armv7m_passes(fwsim__cpu *cpu, const fwsim__thumb_insn *insn, uint32_t pc)
            armv7m_stays_secure(cpu, insn);
 }
 
-bool armv7m_is_alone(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+/** It needs something before and after it, whatever registers have. */
+static bool is_wrapped(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
 {
     return (insn->flags & care_of(cpu) & FWSIM__THUMB_CONTROL) ||
            rounds_wrong(cpu, insn);
+}
+
+bool armv7m_is_alone(const fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
+{
+    return (insn->flags & FWSIM__THUMB_SP) || is_wrapped(cpu, insn);
 }
 
 /* ------------------------------------------------------------------ */
@@ -238,13 +246,59 @@ void armv7m_before_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
         cpu->rmode = change_rmode(cpu, 0);
 }
 
+static void align(fwsim__cpu *cpu, fwsim__arm_reg stack)
+{
+    uint32_t sp = fwsim__engine_get(cpu->engine, stack);
+
+    if (sp & 3)
+        fwsim__engine_set(cpu->engine, stack, sp & ~3u);
+}
+
+void armv7m_align_stacks(fwsim__cpu *cpu)
+{
+    cpu->stacks_written = false;
+    if (armv7m_unprivileged(cpu))
+        return;
+    align(cpu, FWSIM__ARM_SP);
+    align(cpu, FWSIM__ARM_MSP);
+    align(cpu, FWSIM__ARM_PSP);
+}
+
 void armv7m_after_insn(fwsim__cpu *cpu, const fwsim__thumb_insn *insn)
 {
+    if (insn->flags & FWSIM__THUMB_SP)
+        align(cpu, FWSIM__ARM_SP);
+    if (insn->flags & FWSIM__THUMB_STACKS)
+        armv7m_align_stacks(cpu);
     if (insn->flags & FWSIM__THUMB_CONTROL)
         armv7m_set(cpu, FWSIM__ARM_CONTROL,
                    fwsim__engine_get(cpu->engine, FWSIM__ARM_CONTROL));
     if ((insn->flags & FWSIM__THUMB_FP) && cpu->rmode)
         change_rmode(cpu, cpu->rmode);
+}
+
+/** The SP stays a multiple of 4: the registers that it is made of are. */
+static bool sp_stays(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
+{
+    enum { REGS = 15 };
+    fwsim__arm_reg names[REGS];
+    uint32_t values[REGS], need, low = 0;
+    const fwsim__mem *mem;
+    size_t n = 0;
+
+    if (flags & FWSIM__THUMB_FRAME)
+        return !(fwsim__engine_get(cpu->engine, FWSIM__ARM_R0 + 7) & 3);
+    mem = fwsim__mem_at(cpu->m, pc);
+    if (!mem)
+        return false;
+    need = fwsim__thumb_sp(mem->bytes + (pc - mem->base), cpu->block_end - pc);
+    for (unsigned i = 0; i < REGS; i++)
+        if (need >> i & 1)
+            names[n++] = FWSIM__ARM_R0 + i;
+    fwsim__engine_get_many(cpu->engine, names, values, n);
+    while (n--)
+        low |= values[n];
+    return !(low & 3);
 }
 
 /**
@@ -262,7 +316,9 @@ static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
 
     if (flags & (care << FWSIM__THUMB_BEHIND))
         return false;
-    if (!(flags & care))
+    if ((flags & care & FWSIM__THUMB_SP) && !sp_stays(cpu, pc, flags))
+        return false;
+    if (!(flags & care & ~(unsigned)FWSIM__THUMB_SP))
         return true;
     armv7m_decode(cpu, pc, &insn);
     if (!armv7m_passes(cpu, &insn, pc))
@@ -270,7 +326,7 @@ static bool block_passes(fwsim__cpu *cpu, uint32_t pc, unsigned flags)
     conditional = armv7m_conditional(cpu);
     for (; pc < cpu->block_end; pc += insn.size) {
         armv7m_decode(cpu, pc, &insn);
-        if (armv7m_is_alone(cpu, &insn) ||
+        if (is_wrapped(cpu, &insn) ||
             (conditional && (insn.flags & FWSIM__THUMB_OURS) &&
              insn.ours == FWSIM__THUMB_ISB))
             return false;
@@ -318,8 +374,10 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
     cpu->steps = fp && (fp_is_off(cpu) || begins_fp_context(cpu));
     cpu->block_end = (uint32_t)pc + size;
     cpu->look_at = ARMV7M_NO_BREAK;
-    if (cpu->steps || !block_passes(cpu, (uint32_t)pc,
-                                    flags & fwsim__engine_watched(cpu->engine)))
+    if (cpu->steps ||
+        !block_passes(cpu, (uint32_t)pc,
+                      flags & (fwsim__engine_watched(cpu->engine) |
+                               FWSIM__THUMB_FRAME)))
         return false;
     if ((flags & FWSIM__THUMB_EXCLUSIVE) &&
         !armv7m_note_exclusive(cpu, (uint32_t)pc))
@@ -332,6 +390,11 @@ bool armv7m_flagged(void *user, uint64_t pc, unsigned size, unsigned flags)
         armv7m_lazy_save(cpu);
     if (flags & FWSIM__THUMB_MASK)
         special_register_written(cpu);
+    /* It ends the block: the engine comes back before the next. */
+    if (flags & FWSIM__THUMB_STACKS) {
+        cpu->stacks_written = true;
+        fwsim__attention(cpu->m);
+    }
     /* A mask may fall: look at what pends when this block is done. */
     if ((flags & FWSIM__THUMB_MASK) && armv7m_highest_pending(cpu))
         fwsim__attention(cpu->m);

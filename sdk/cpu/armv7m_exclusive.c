@@ -55,6 +55,8 @@ fwsim__exit armv7m_run_engine(fwsim__cpu *cpu, uint32_t pc)
 
     if (cpu->load != ARMV7M_NO_BREAK)
         loaded(cpu);
+    if (cpu->stacks_written)
+        armv7m_align_stacks(cpu);
     return exit;
 }
 

@@ -14,7 +14,7 @@ typedef struct fwsim__block {
     uint64_t pc;
     uint32_t size;  /* bytes */
     uint16_t count; /* instructions */
-    uint16_t flags; /* as the architecture defines them */
+    uint32_t flags; /* as the architecture defines them */
 } fwsim__block;
 
 /** A block and its bytes; free where bytes is NULL. */

@@ -16,9 +16,10 @@ enum {
     CTL = FWSIM__THUMB_CONTROL,
     OURS = FWSIM__THUMB_OURS,
     COPROC = FWSIM__THUMB_COPROC,
+    STACKS = FWSIM__THUMB_STACKS,
     /* Of the tables only; these bits are of scans. */
-    STORE = 1 << 5,
-    ALIGNED = 1 << 6,
+    STORE = 1 << 20,
+    ALIGNED = 1 << 21,
     TABLE_ONLY = STORE | ALIGNED,
     /* Combinations that occur. */
     LD = FWSIM__THUMB_MEM,
@@ -45,7 +46,7 @@ enum { SP = 13, PC = 15 };
  */
 typedef struct encoding {
     uint32_t mask, match;
-    uint16_t attributes;
+    uint32_t attributes;
     uint8_t width;
     void (*operand)(uint32_t code, fwsim__thumb_insn *insn);
 } encoding;
@@ -260,6 +261,7 @@ static const encoding encodings32[] = {
     { 0xfff0d0f0, 0xf3b08020, EXCL, 0, NULL },           /* CLREX */
     { 0xfff0d0f0, 0xf3b08060, OURS, 0, NULL },           /* ISB */
     { 0xffe0d0ff, 0xf3808014, MASK | CTL, 0, NULL },     /* MSR CONTROL */
+    { 0xffe0d0fe, 0xf3808008, MASK | STACKS, 0, NULL },  /* MSR MSP, PSP */
     { 0xffe0d000, 0xf3808000, MASK, 0, NULL },           /* MSR */
     { 0xfffff0ff, 0xf3ef8014, CTL,  0, NULL },           /* MRS CONTROL */
     /* A5.3.5 */
@@ -356,7 +358,7 @@ static void decode_operand(const encoding *e, uint32_t code,
     insn->count = 1;
     e->operand(code, insn);
     if (insn->count == 0)
-        insn->flags &= (uint16_t)~(FWSIM__THUMB_MEM | FWSIM__THUMB_UNPRIV);
+        insn->flags &= ~(uint32_t)(FWSIM__THUMB_MEM | FWSIM__THUMB_UNPRIV);
 }
 
 /** Bit 6 of TT is T, bit 7 is A. */
@@ -409,7 +411,9 @@ void fwsim__thumb_decode(const uint8_t *code, size_t avail,
         bits = bits << 16 | code[2] | (uint32_t)code[3] << 8;
     }
     e = find(insn->size == 4 ? encodings32 : encodings16, bits);
-    insn->flags = e->attributes & (uint16_t)~TABLE_ONLY;
+    insn->flags = e->attributes & ~(uint32_t)TABLE_ONLY;
+    if (fwsim__thumb_sp(code, insn->size))
+        insn->flags |= FWSIM__THUMB_SP;
     insn->conditional = if_then(bits);
     if (insn->flags & FWSIM__THUMB_MEM)
         decode_operand(e, bits, insn);
@@ -443,7 +447,7 @@ uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
  * @param written  registers that are written before it */
 static unsigned behind(const fwsim__thumb_insn *insn, uint32_t written)
 {
-    unsigned flags = insn->flags & FWSIM__THUMB_CARE;
+    unsigned flags = insn->flags & FWSIM__THUMB_CARE & ~FWSIM__THUMB_SP;
     uint32_t used = 0;
 
     /* What decides about these is known at the start. */
@@ -458,8 +462,7 @@ static unsigned behind(const fwsim__thumb_insn *insn, uint32_t written)
     return used & written ? flags : flags & ~(unsigned)(DIV | LD);
 }
 
-/** ThumbExpandImm (A5.3.2). */
-static uint32_t expand_imm(uint32_t imm12)
+uint32_t fwsim__thumb_expand(uint32_t imm12)
 {
     uint32_t low = imm12 & 0xff, turn = imm12 >> 7;
 
@@ -499,7 +502,7 @@ static uint32_t lowers_sp(uint32_t bits, unsigned size)
     imm12 |= bits >> 4 & 0x700;
     imm12 |= bits >> 15 & 0x800;
     if ((bits & 0xfbef8f00) == 0xf1ad0d00)
-        return expand_imm(imm12);
+        return fwsim__thumb_expand(imm12);
     return (bits & 0xfbff8f00) == 0xf2ad0d00 ? imm12 : 0;
 }
 
@@ -522,6 +525,18 @@ uint32_t fwsim__thumb_stack(const uint8_t *code, size_t size)
     return taken;
 }
 
+/** Of a block: what instructions make for one another tells more than they. */
+static unsigned sp_flags(const uint8_t *code, size_t size)
+{
+    uint32_t need = fwsim__thumb_sp(code, size);
+
+    if (!need)
+        return 0;
+    if (need & FWSIM__THUMB_SP_UNKNOWN)
+        return FWSIM__THUMB_SP | FWSIM__THUMB_SP << FWSIM__THUMB_BEHIND;
+    return FWSIM__THUMB_SP | (need == 1u << 7 ? FWSIM__THUMB_FRAME : 0);
+}
+
 unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
 {
     unsigned count = 0;
@@ -541,5 +556,7 @@ unsigned fwsim__thumb_scan(const uint8_t *code, size_t size, unsigned *flags)
     }
     if (fwsim__thumb_stack(code, size))
         *flags |= FWSIM__THUMB_STACK;
+    if (*flags & FWSIM__THUMB_SP)
+        *flags = (*flags & ~(unsigned)FWSIM__THUMB_SP) | sp_flags(code, size);
     return count;
 }

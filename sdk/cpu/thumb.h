@@ -17,7 +17,7 @@
  * of FWSIM__THUMB_CARE need a look before the instruction is executed, see
  * armv7m_care.c; a scan says apart which cannot have it at the start of the
  * block: they are behind its first instruction, and for DIV and MEM, registers
- * that they use are written before them. */
+ * that they use are written before them; for SP, its value is not known. */
 enum {
     FWSIM__THUMB_DIV = 1 << 0,      /* SDIV, UDIV */
     FWSIM__THUMB_MEM = 1 << 1,      /* loads or stores */
@@ -25,18 +25,26 @@ enum {
     FWSIM__THUMB_CONTROL = 1 << 3,  /* MRS and MSR of CONTROL */
     FWSIM__THUMB_OURS = 1 << 4,     /* what the engine does not do as it is
                                      * in the manual, see fwsim__thumb_ours */
-    FWSIM__THUMB_CARE = (1 << 5) - 1,
-    FWSIM__THUMB_BEHIND = 5, /* shift of the bits of CARE */
-    FWSIM__THUMB_NO_CARE = ~((1 << 10) - 1),
-    FWSIM__THUMB_SEV = 1 << 10,  /* sends an event */
-    FWSIM__THUMB_MASK = 1 << 11, /* may change PRIMASK, BASEPRI, FAULTMASK or
+    FWSIM__THUMB_SP = 1 << 5, /* the SP may become no multiple of 4, see
+                               * fwsim__thumb_sp */
+    FWSIM__THUMB_CARE = (1 << 6) - 1,
+    FWSIM__THUMB_BEHIND = 6, /* shift of the bits of CARE */
+    FWSIM__THUMB_NO_CARE = ~((1 << 12) - 1),
+    FWSIM__THUMB_SEV = 1 << 12,  /* sends an event */
+    FWSIM__THUMB_MASK = 1 << 13, /* may change PRIMASK, BASEPRI, FAULTMASK or
                                   * CONTROL: CPS, MSR */
-    FWSIM__THUMB_FP = 1 << 12,   /* coprocessors 10 and 11 */
-    FWSIM__THUMB_EXCLUSIVE = 1 << 13, /* LDREX, STREX, CLREX: the monitor */
-    FWSIM__THUMB_COPROC = 1 << 14, /* any other coprocessor; never MEM */
-    FWSIM__THUMB_STACK = 1 << 15   /* of a block, not of an instruction: takes
+    FWSIM__THUMB_FP = 1 << 14,   /* coprocessors 10 and 11 */
+    FWSIM__THUMB_EXCLUSIVE = 1 << 15, /* LDREX, STREX, CLREX: the monitor */
+    FWSIM__THUMB_COPROC = 1 << 16, /* any other coprocessor; never MEM */
+    FWSIM__THUMB_STACKS = 1 << 17, /* MSR of MSP or PSP */
+    FWSIM__THUMB_STACK = 1 << 18,  /* of a block, not of an instruction: takes
                                     * room on the stack */
+    FWSIM__THUMB_FRAME = 1 << 19   /* the same: with SP, r7 alone decides, the
+                                    * frame pointer of most code */
 };
+
+/** See fwsim__thumb_sp; the bit of the PC, of which none is made. */
+enum { FWSIM__THUMB_SP_UNKNOWN = 1 << 15 };
 
 typedef enum fwsim__thumb_ours {
     FWSIM__THUMB_TARGET,    /* TT and its like */
@@ -46,8 +54,8 @@ typedef enum fwsim__thumb_ours {
 } fwsim__thumb_ours;
 
 typedef struct fwsim__thumb_insn {
+    uint32_t flags; /* FWSIM__THUMB_x */
     uint8_t size;   /* bytes: 2 or 4 */
-    uint16_t flags; /* FWSIM__THUMB_x */
     uint8_t conditional; /* instructions of the block that an IT begins */
     /* The rest is about memory, and valid with FWSIM__THUMB_MEM. */
     bool store;
@@ -82,6 +90,17 @@ uint32_t fwsim__thumb_address(const fwsim__thumb_insn *insn, uint32_t pc,
 
 /** Bits of the registers that an instruction of 2 or 4 bytes may write. */
 uint32_t fwsim__thumb_writes(const uint8_t *code, size_t size);
+
+/**
+ * Does the SP stay a multiple of 4, as it was before? All of the code is taken
+ * to be executed but for what an IT in it decides.
+ * @return the registers that have to be multiples of 4 before the code, one
+ *         bit each, and UNKNOWN where they do not tell
+ */
+uint32_t fwsim__thumb_sp(const uint8_t *code, size_t size);
+
+/** ThumbExpandImm (DDI 0403E A5.3.2), without the carry. */
+uint32_t fwsim__thumb_expand(uint32_t imm12);
 
 /**
  * The number of instructions in a block, and what they contain.

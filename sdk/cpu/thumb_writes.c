@@ -94,9 +94,42 @@ static uint32_t writes16(uint32_t code)
     }
 }
 
+/** A5.3.5, A5.3.6: bit 22 says that it is no list, bit 24 or 21 that it is LDRD
+ * or STRD, and bit 21 that the base is written back. The others have their
+ * result, or the status of STREX, in one of three places. */
+static uint32_t multiple32(uint32_t code)
+{
+    uint32_t base = code & 1u << 21 ? reg4(code, 16) : NONE;
+    uint32_t two = reg4(code, 12) | reg4(code, 8);
+
+    if ((code & 1u << 22) && !(code & (1u << 24 | 1u << 21)))
+        return two | reg4(code, 0);
+    if (!(code & 1u << 20))
+        return base;
+    return base | (code & 1u << 22 ? two : code & 0xffff);
+}
+
+/** A5.3.18: MCRR and its like have two registers, the others of 0xec and 0xed
+ * a base. */
+static uint32_t coprocessor(uint32_t code)
+{
+    if (code >> 24 == 0xee)
+        return code & 0x10 ? reg4(code, 12) : NONE;
+    if ((code & 0xffe00000) == 0xec400000)
+        return reg4(code, 16) | reg4(code, 12);
+    return code & 1u << 21 ? reg4(code, 16) : NONE;
+}
+
 static uint32_t writes32(uint32_t code)
 {
     switch (code >> 24) {
+    case 0xe8:
+    case 0xe9:
+        return multiple32(code);
+    case 0xec:
+    case 0xed:
+    case 0xee:
+        return coprocessor(code);
     case 0xea:
     case 0xeb: /* A5.3.11 */
     case 0xfa: /* A5.3.12 */

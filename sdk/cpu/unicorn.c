@@ -43,7 +43,7 @@ enum { KNOWN = 16384, BATCH = 64, NO_INTERRUPT = -1 };
 
 /** A flag that every block has, for the engine's own reasons to look at it:
  * edges and block hooks. The client never watches this one. */
-#define FOR_ALL 0x4000u
+#define FOR_ALL 0x200000u
 
 #if !VIRTUAL_TLB
 enum { REPAIRS = 64, STORE_MAX = 8 };
@@ -68,8 +68,8 @@ typedef struct device {
 /** What on_block has to know of a block of memory that does not change. */
 typedef struct known {
     uint64_t key;   /* see key_of; 0: free */
-    uint16_t count; /* instructions */
-    uint16_t flags; /* as the architecture defines them, and ours */
+    uint32_t count : 10; /* instructions; the engine has at most 512 a block */
+    uint32_t flags : 22; /* as the architecture defines them, and ours */
     uint32_t edge;  /* hash of the address, within the edge map */
 } known;
 
@@ -203,8 +203,8 @@ static uint32_t edge_of(const fwsim__engine *e, uint64_t pc)
 static void know(fwsim__engine *e, const fwsim__block *b)
 {
     *known_at(e, b->pc) = (known){ .key = key_of(b->pc, b->size),
-                                   .count = b->count,
-                                   .flags = b->flags | FOR_ALL,
+                                   .count = b->count & 0x3ff,
+                                   .flags = (b->flags | FOR_ALL) & 0x3fffff,
                                    .edge = edge_of(e, b->pc) };
 }
 
@@ -216,7 +216,7 @@ static bool scan_block(fwsim__engine *e, fwsim__block *b, uint64_t pc,
     bool stable = false;
 
     b->count = (uint16_t)e->client->scan(e->user, pc, size, &flags, &stable);
-    b->flags = (uint16_t)flags;
+    b->flags = flags;
     b->size = size;
     b->pc = pc;
     return stable;
