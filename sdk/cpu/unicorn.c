@@ -68,9 +68,8 @@ typedef struct device {
 /** What on_block has to know of a block of memory that does not change. */
 typedef struct known {
     uint64_t key;   /* see key_of; 0: free */
-    uint32_t count : 10; /* instructions; the engine has at most 512 a block */
-    uint32_t flags : 22; /* as the architecture defines them, and ours */
-    uint32_t edge;  /* hash of the address, within the edge map */
+    uint32_t flags; /* as the architecture defines them, and ours */
+    uint16_t count; /* instructions */
 } known;
 
 struct fwsim__engine {
@@ -79,7 +78,6 @@ struct fwsim__engine {
     unsigned other;     /* flags of blocks for other_visit */
     unsigned attention; /* the same, and FOR_ALL with edges */
     unsigned watch;     /* of these, the client's */
-    uint32_t edge_mask; /* that of the known blocks */
     uc_engine *uc;
     const fwsim__engine_client *client;
     void *user;
@@ -195,17 +193,16 @@ static known *known_at(fwsim__engine *e, uint64_t pc)
 }
 
 /** A hash of the block's address: its place in the edge map. */
-static uint32_t edge_of(const fwsim__engine *e, uint64_t pc)
+static uint32_t edge_of(const fwsim_machine *m, uint64_t pc)
 {
-    return (uint32_t)((pc >> 1) * 0x9e3779b97f4a7c15u >> 32) & e->edge_mask;
+    return (uint32_t)((pc >> 1) * 0x9e3779b97f4a7c15u >> 32) & m->edges.mask;
 }
 
 static void know(fwsim__engine *e, const fwsim__block *b)
 {
     *known_at(e, b->pc) = (known){ .key = key_of(b->pc, b->size),
-                                   .count = b->count & 0x3ff,
-                                   .flags = (b->flags | FOR_ALL) & 0x3fffff,
-                                   .edge = edge_of(e, b->pc) };
+                                   .flags = b->flags | FOR_ALL,
+                                   .count = b->count };
 }
 
 /** @return true when the block stays as it is */
@@ -345,6 +342,11 @@ static void count_edge(fwsim_machine *m, uint32_t edge)
     m->edges.last = edge >> 1;
 }
 
+static __attribute__((noinline)) void edge_visit(fwsim_machine *m, uint64_t pc)
+{
+    count_edge(m, edge_of(m, pc));
+}
+
 /** A block that is not known, or that needs attention. */
 static __attribute__((noinline)) void other_visit(fwsim__engine *e, uint64_t pc,
                                                   uint32_t size)
@@ -383,7 +385,7 @@ static __attribute__((noinline)) void other_visit(fwsim__engine *e, uint64_t pc,
     }
     m->block = b.count;
     if (m->edges.map)
-        count_edge(m, edge_of(e, pc));
+        count_edge(m, edge_of(m, pc));
     if (m->hooks[FWSIM__HOOK_BLOCK].count)
         fwsim__hooks_block(m, pc, size);
 }
@@ -391,7 +393,7 @@ static __attribute__((noinline)) void other_visit(fwsim__engine *e, uint64_t pc,
 /**
  * The hot path: every block of the firmware comes through here. It touches a
  * cache line of the machine, one of the engine and one entry of known blocks,
- * and reads no register of the core: four or five processor cycles, eight with
+ * and reads no register of the core: four or five processor cycles, some ten with
  * an edge map. What is rare is another function, for the sake of the registers
  * that it would save here.
  */
@@ -413,7 +415,7 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
         m->block = k->count;
     } else if (!(flags & e->other)) {
         m->block = k->count;
-        count_edge(m, k->edge);
+        edge_visit(m, pc);
     } else {
         other_visit(e, pc, size);
     }
@@ -929,10 +931,6 @@ static void begin_watching(fwsim__engine *e)
 
     e->other = e->watch | (hooks ? FOR_ALL : 0);
     e->attention = e->other | (m->edges.map ? FOR_ALL : 0);
-    if (m->edges.map && m->edges.mask != e->edge_mask) {
-        e->edge_mask = m->edges.mask;
-        memset(e->known, 0, sizeof e->known);
-    }
 }
 
 /** Comparisons are reported by translated code: all of it is made anew. */
