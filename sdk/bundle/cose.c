@@ -184,22 +184,25 @@ static void put_countersign(fwsim__cbor_writer *w, const fwsim__envelope *e,
     fwsim__cbor_put_bytes(w, first->signature.data, first->signature.size);
 }
 
-bool fwsim__envelope_verifies(const fwsim__envelope *e, size_t i,
-                              const fwsim__key *key)
+int fwsim__envelope_verify(const fwsim__envelope *e, size_t i,
+                           const fwsim__key *key)
 {
     const fwsim__signed *s = &e->signatures[i];
     fwsim__cbor_writer w = { 0 };
-    bool ok;
+    int err = FWSIM_ENOMEM;
 
     if (i == 0)
         put_signature1(&w, s->protected_header, e->payload);
     else
         put_countersign(&w, e, s->protected_header);
-    ok = !w.failed &&
-         fwsim__key_verifies(key, (fwsim__span){ w.out.data, w.out.size },
-                             s->signature);
+    if (!w.failed)
+        err = fwsim__key_verifies(key,
+                                  (fwsim__span){ w.out.data, w.out.size },
+                                  s->signature)
+                  ? 0
+                  : FWSIM_EACCES;
     free(w.out.data);
-    return ok;
+    return err;
 }
 
 /* ------------------------------------------------------------------ */

@@ -40,9 +40,10 @@ typedef struct fwsim__envelope {
 int fwsim__envelope_read(fwsim__envelope *out, fwsim__span bytes,
                          const fwsim__teller *t);
 
-/** Does the signature number @a i come from this key? */
-bool fwsim__envelope_verifies(const fwsim__envelope *e, size_t i,
-                              const fwsim__key *key);
+/** Does the signature number @a i come from this key?
+ * @return 0; FWSIM_EACCES when it does not; FWSIM_ENOMEM; untold */
+int fwsim__envelope_verify(const fwsim__envelope *e, size_t i,
+                           const fwsim__key *key);
 
 /** Make an envelope. @return 0; FWSIM_EACCES, FWSIM_ENOMEM, told */
 int fwsim__envelope_write(fwsim__bytes *out, const char *content_type,

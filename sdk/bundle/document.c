@@ -102,6 +102,7 @@ static int check_signature(const fwsim__envelope *e, size_t i,
 {
     const fwsim__signed *s = &e->signatures[i];
     char id[2 * FWSIM__SHA256 + 1];
+    int err;
 
     if (s->key_id.size != FWSIM__SHA256)
         return fwsim__refuse(t, FWSIM_EFORMAT, "the id of a key is a SHA-256");
@@ -112,8 +113,11 @@ static int check_signature(const fwsim__envelope *e, size_t i,
                              "signed by %s, a key that is not trusted; put its "
                              "public half into the trust store if it should be",
                              id);
-    if (!fwsim__envelope_verifies(e, i, ring->keys[*key]))
-        return fwsim__refuse(t, FWSIM_EACCES,
+    err = fwsim__envelope_verify(e, i, ring->keys[*key]);
+    if (err == FWSIM_ENOMEM)
+        return fwsim__refuse(t, err, "out of memory");
+    if (err)
+        return fwsim__refuse(t, err,
                              "the signature of %s is wrong: the document was "
                              "changed or damaged",
                              id);

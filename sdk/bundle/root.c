@@ -160,9 +160,14 @@ static int enough_of(const fwsim__envelope *e, const fwsim__ring *ring,
         const fwsim__span id = { fwsim__key_id(ring->keys[k]), FWSIM__SHA256 };
 
         for (size_t i = 0; i < e->signature_count; i++) {
+            int err = FWSIM_EACCES;
+
             if ((ring->role[FWSIM_KEY_ROLE_ROOT] >> k & 1) &&
-                fwsim__span_equal(e->signatures[i].key_id, id) &&
-                fwsim__envelope_verifies(e, i, ring->keys[k])) {
+                fwsim__span_equal(e->signatures[i].key_id, id))
+                err = fwsim__envelope_verify(e, i, ring->keys[k]);
+            if (err == FWSIM_ENOMEM)
+                return fwsim__refuse(t, err, "out of memory");
+            if (!err) {
                 count++;
                 break;
             }
