@@ -489,6 +489,31 @@ static void the_policy_may_stop_at_an_unmodelled_register(void **state)
     fwsim_free(m);
 }
 
+static void stop_at_access(fwsim_machine *m, const fwsim_access *a, void *user)
+{
+    (void)a;
+    (void)user;
+    fwsim_request_stop(m);
+}
+
+/* The same code. */
+static void a_request_ends_with_its_run(void **state)
+{
+    static const uint16_t code[] = {0x4801, 0x6801, 0xe7fe,
+                                    0x0000, 0x0010, 0x4000};
+    const fwsim_options opt = {.policy = FWSIM_POLICY_FAIL};
+    fwsim_machine *m = machine(code, sizeof code, &opt);
+    fwsim_stop stop;
+
+    (void)state;
+    assert_true(fwsim_on_access(m, NOBODY, 4, stop_at_access, NULL) > 0);
+    stop = run(m, (fwsim_limit){.instructions = 100});
+    assert_int_equal(stop.reason, FWSIM_STOP_UNMODELLED);
+    stop = run(m, (fwsim_limit){.instructions = 100});
+    assert_int_equal(stop.reason, FWSIM_STOP_LIMIT);
+    fwsim_free(m);
+}
+
 static void a_fault_stops_before_its_handler_and_then_enters_it(void **state)
 {
     static const uint16_t code[] = {0x2001, 0xde00, 0xe7fe};
@@ -556,6 +581,7 @@ int main(void)
         cmocka_unit_test(sleep_without_an_end_is_idle),
         cmocka_unit_test(a_reset_by_firmware_is_a_stop_where_asked_for),
         cmocka_unit_test(the_policy_may_stop_at_an_unmodelled_register),
+        cmocka_unit_test(a_request_ends_with_its_run),
         cmocka_unit_test(a_fault_stops_before_its_handler_and_then_enters_it),
         cmocka_unit_test(faults_may_be_left_to_their_handlers),
         cmocka_unit_test(priorities_have_the_bits_of_the_board),

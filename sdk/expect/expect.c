@@ -43,9 +43,6 @@ int fwsim__expect_run(fwsim_machine *m, fwsim__wait *w)
     err = fwsim_run(m, &(fwsim_limit){ .time_ns = w->timeout_ns }, &w->stop);
     if (id)
         fwsim_unhook(m, id);
-    /* The run may have ended for another reason in the same block. */
-    if ((w->met || w->broken) && w->stop.reason != FWSIM_STOP_REQUEST)
-        m->stop_requested = false;
     return err;
 }
 

@@ -307,6 +307,7 @@ static int drive(fwsim_machine *m, const fwsim__run_state *run, bool step,
     fwsim__error_clear(m);
     err = step ? step_once(m, &stop) : run_until_stop(m, &b, &stop);
     m->running = false;
+    m->stop_requested = false; /* it has ended, for whatever reason */
     if (err)
         return err;
     stop.instructions = fwsim_instructions(m) - start;
