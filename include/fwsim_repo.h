@@ -30,7 +30,8 @@ typedef struct fwsim_fetch_options {
     const char *proxy; /**< "http://host:port"; NULL: none */
     const char *token; /**< bearer token; NULL: none. Never logged */
     unsigned connect_ms; /**< to connect; 0: 10 s */
-    unsigned total_ms;   /**< for all, retries included; 0: 60 s */
+    unsigned total_ms;   /**< for all, retries included; 0: 60 s. The system
+                          * takes its own time to resolve a host name */
     unsigned retries;    /**< after 429, 5xx or a broken connection; with a
                           * back-off. 0: none */
     fwsim_progress_fn progress; /**< NULL: none */

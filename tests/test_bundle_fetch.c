@@ -5,6 +5,7 @@
  * the test.
  */
 #include "bundles.h"
+#include "command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -585,6 +586,7 @@ static void publish(const char *key_name)
     fwsim_trust *trust = trust_in_a(NOW);
     fwsim_key *key = open_key(key_name);
 
+    shell("rm -rf repo");
     DONE(write_bundle("x.fwb", &info, key_name));
     snprintf(path, sizeof path, "%s", at("x.fwb"));
     snprintf(dir, sizeof dir, "%s", at("repo"));
@@ -661,6 +663,54 @@ static void a_repository_on_nginx_is_used_and_then_not_needed(void **state)
     fwsim_trust_free(trust);
 }
 
+/** Run fwsim with the trust of the test; %s is the URL. */
+static void fwsim(const char *words, const char *url, const char *more)
+{
+    char line[1200];
+
+    snprintf(line, sizeof line,
+             "XDG_CACHE_HOME=$PWD/xdg XDG_STATE_HOME=$PWD/xdg "
+             "XDG_CONFIG_HOME=$PWD/xdg HOME=$PWD %s %s %s >out 2>err %s",
+             command_fwsim(), words, url, more);
+    shell(line);
+}
+
+static void the_commands_add_sync_list_and_remove(void **state)
+{
+#define TRUST " --trust-key a.pub --time 1800000000 "
+    char url[64];
+
+    (void)state;
+    NEEDS_SERVER();
+    if (!has_program("nginx") || !command_have_fwsim())
+        skip();
+    unlink(at("nginx.pid"));
+    publish("a");
+    snprintf(url, sizeof url, "https://localhost:%u", start_nginx());
+    fwsim("models add --ca ca.crt --retries 9" TRUST, url, "test1");
+    fwsim("models list", "", "&& grep -q '^test1 .* cached ' out");
+    fwsim("models list --json", "",
+          "&& grep -q '\"cached\": *true' out && grep -q localhost out");
+    shell("cp fwsim.lock first.lock");
+    fwsim("models sync --update --ca ca.crt" TRUST, "",
+          "&& cmp fwsim.lock first.lock");
+    stop(&nginx);
+    fwsim("models sync --offline" TRUST, "", "&& grep -q '^test1 3' out");
+    /* Another key, or later: the same bytes are refused. */
+    fwsim("models sync --offline --trust-key b.pub --time 1800000000", "",
+          "; test $? = 3 && grep -q 'not trusted' err");
+    fwsim("models sync --offline --trust-key a.pub --time 1900000000", "",
+          "; test $? = 3 && grep -q expired err");
+    /* Without the cache there is nothing to be had offline. */
+    fwsim("models sync --offline --cache none" TRUST, "",
+          "; test $? = 3 && grep -q 'nothing is fetched offline' err");
+    fwsim("models remove", "test1", "&& ! grep -q test1 fwsim.lock");
+    fwsim("models remove", "test1", "; test $? = 3 && grep -q test1 err");
+    fwsim("bundle show" TRUST, "x.fwb", "&& grep -q 'provenance:' out");
+    fwsim("bundle diff" TRUST, "x.fwb x.fwb", "");
+#undef TRUST
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -684,6 +734,7 @@ int main(void)
         cmocka_unit_test(a_proxy_is_asked_to_connect),
         cmocka_unit_test(nobody_there_is_an_error_that_names_it),
         cmocka_unit_test(a_repository_on_nginx_is_used_and_then_not_needed),
+        cmocka_unit_test(the_commands_add_sync_list_and_remove),
     };
     int failed;
 

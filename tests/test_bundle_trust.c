@@ -231,6 +231,27 @@ static void under_an_expired_root_nothing_is_believed_but_the_next(void **state)
     shell("rm -r e");
 }
 
+static void keys_beside_a_root_are_not_looked_at_and_that_is_said(void **state)
+{
+    const char *const keys[] = { at("a.pub"), NULL };
+    const fwsim_trust_options opt = { .dir = at("l"), .keys = keys, .now = NOW,
+                                      .log = keep_log };
+    fwsim_bundle_info info = some_info();
+    fwsim_trust *trust;
+
+    (void)state;
+    shell("mkdir -p l && cp a.pub l/a.pem");
+    write_root("l/root.fwb", 1, NOW + DAY, "a", "b", "a");
+    DONE(write_bundle("x.fwb", &info, "a"));
+    *last_log = '\0';
+    DONE(fwsim_trust_open(&trust, &opt));
+    assert_non_null(strstr(last_log, "a.pub is not looked at"));
+    assert_int_equal(last_level, FWSIM_LOG_WARN);
+    REFUSED(open_with(trust, "x.fwb"), FWSIM_EACCES, "0 of 1 signatures");
+    fwsim_trust_free(trust);
+    shell("rm -r l");
+}
+
 static void an_older_root_is_refused_after_a_newer_one(void **state)
 {
     const fwsim_trust_options opt = { .dir = at("r"), .now = NOW,
@@ -658,6 +679,7 @@ int main(void)
         cmocka_unit_test(a_trust_store_with_bad_files_is_refused),
         cmocka_unit_test(a_trust_without_keys_believes_nobody),
         cmocka_unit_test(under_an_expired_root_nothing_is_believed_but_the_next),
+        cmocka_unit_test(keys_beside_a_root_are_not_looked_at_and_that_is_said),
         cmocka_unit_test(an_older_root_is_refused_after_a_newer_one),
         cmocka_unit_test(two_processes_that_rotate_leave_the_later_root),
         cmocka_unit_test(a_root_that_makes_no_sense_is_not_written),

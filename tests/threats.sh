@@ -46,6 +46,7 @@ for name in $(grep -o 'cmocka_unit_test([a-z0-9_]*' tests/test_bundle_fetch.c |
               sed 's/.*(//'); do
     case $name in
     a_server_of_the_ca_is_believed | bodies_come_in_all_their_forms | \
+    the_commands_add_sync_list_and_remove | \
     what_may_pass_is_tried_again | nobody_there_is_an_error_that_names_it)
         ;; # what works, and what nobody attacks
     *)

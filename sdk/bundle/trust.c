@@ -235,8 +235,15 @@ static int fill(fwsim_trust *trust, const fwsim_trust_options *opt)
         trust->ring.threshold[i] = opt->threshold ? opt->threshold : 1;
     if (trust->dir) {
         root_path(trust, path);
-        if (!access(path, F_OK))
+        if (!access(path, F_OK)) {
+            const fwsim__teller t = fwsim__trust_teller(trust, path);
+
+            if (opt->keys && *opt->keys)
+                fwsim__tell(&t, FWSIM_LOG_WARN,
+                            "this root document alone says which keys count: "
+                            "%s is not looked at", *opt->keys);
             return open_root(trust, path);
+        }
         err = add_folder(trust);
     }
     for (const char *const *key = opt->keys; !err && key && *key; key++)
