@@ -11,7 +11,7 @@ help:
 	@echo 'make test         build and run all tests (PRESETS="$(PRESETS)")'
 	@echo 'make bench        measure fwsim beside QEMU, write docs/performance.md'
 	@echo 'make bench-tests     tests a second, write docs/performance-tests.md'
-	@echo 'make bench-fuzz  measure fuzzing (SECONDS=30 an image), write docs/performance-fuzz.md'
+	@echo 'make bench-fuzz  measure fuzzing (SECONDS=10 an image), write docs/performance-fuzz.md'
 	@echo 'make score        run the corpus beside the source, write docs/inference-results.md'
 	@echo 'make identify     are the right peripherals named? writes docs/identification.md'
 	@echo 'make package      make the .deb set, tarball and SBOM in build/package'
@@ -46,8 +46,9 @@ bench-tests:
 bench-fuzz:
 	@sh cmake/setup.sh bench
 	@sh cmake/setup.sh test
-	@sh cmake/build.sh default
-	@sh tests/fuzzbench/bench.sh build/default $(or $(SECONDS),30) \
+	@sh cmake/build.sh default fwsim_cli fwsim_shared fwsim_libfuzzer fwsim_score \
+	    example_fuzz_parser example_fuzz_parser_libfuzzer
+	@sh tests/fuzzbench/bench.sh build/default $(or $(SECONDS),10) \
 	    docs/performance-fuzz.md
 
 score:

@@ -422,8 +422,9 @@ static void on_block(uc_engine *uc, uint64_t pc, uint32_t size, void *user)
 }
 
 #if VIRTUAL_TLB
-/** Something is subtracted: what a comparison does, too. The address that
- * Unicorn gives is none on 32-bit cores. */
+/** Something is subtracted: what a comparison does, too. Most are of bytes, or of
+ * what is equal, and end here. The address that Unicorn gives is none on 32-bit
+ * cores. */
 static void on_subtract(uc_engine *uc, uint64_t pc, uint64_t a, uint64_t b,
                         uint32_t bits, void *user)
 {
@@ -432,6 +433,12 @@ static void on_subtract(uc_engine *uc, uint64_t pc, uint64_t a, uint64_t b,
 
     (void)uc;
     (void)pc;
+    if (bits == 32) {
+        a = (uint32_t)a;
+        b = (uint32_t)b;
+    }
+    if (!((a | b) >> 8) || a == b)
+        return;
     g->compare(g->user, pc_of(e->block), a, b, bits);
 }
 #endif

@@ -244,8 +244,9 @@ typedef struct fwsim__edges {
 /** What a fuzzer wants to know of a run (fuzz/); all of it off in a machine
  * that nobody fuzzes. */
 typedef struct fwsim__guard {
-    /** Two operands of @a bits were subtracted or compared in a block. Changes
-     * between runs only; NULL: not wanted, and then it costs nothing. */
+    /** Two operands of @a bits were subtracted or compared in a block; they
+     * differ, and one is no byte. Changes between runs only; NULL: not wanted,
+     * and then it costs nothing. */
     void (*compare)(void *user, uint64_t block, uint64_t a, uint64_t b,
                     unsigned bits);
     /** The last byte of the host arrives at a UART; or firmware asks for a byte
