@@ -12,6 +12,7 @@ help:
 	@echo 'make bench        measure fwsim beside QEMU, write docs/performance.md'
 	@echo 'make bench-tests     tests a second, write docs/performance-tests.md'
 	@echo 'make bench-fuzz  measure fuzzing (SECONDS=10 an image), write docs/performance-fuzz.md'
+	@echo 'make bench-cloud  bundles and the service, write docs/performance-cloud.md'
 	@echo 'make score        run the corpus beside the source, write docs/inference-results.md'
 	@echo 'make identify     are the right peripherals named? writes docs/identification.md'
 	@echo 'make package      make the .deb set, tarball and SBOM in build/package'
@@ -51,6 +52,12 @@ bench-fuzz:
 	@sh tests/fuzzbench/bench.sh build/default $(or $(SECONDS),10) \
 	    docs/performance-fuzz.md
 
+bench-cloud:
+	@sh cmake/setup.sh test
+	@sh cmake/build.sh bench fwsim_bench_cloud
+	@build/bench/tests/knowledge/fwsim_bench_cloud \
+	    build/bench/ports/modeld/fwsim-modeld docs/performance-cloud.md || [ $$? -eq 77 ]
+
 score:
 	@sh cmake/setup.sh test
 	@sh cmake/build.sh default fwsim_score
@@ -85,4 +92,4 @@ format:
 clean:
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help demo demo-cloud test bench bench-fuzz bench-tests score identify package test-package abi setup format clean
+.PHONY: help demo demo-cloud test bench bench-fuzz bench-tests bench-cloud score identify package test-package abi setup format clean

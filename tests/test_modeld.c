@@ -598,9 +598,15 @@ static void a_replaced_file_has_another_etag(void **state)
     write_text("repo/index.fwb", "0123456789");
 }
 
+static void print_log(const fwsim_log_entry *entry, void *user)
+{
+    (void)user;
+    print_message("%s\n", entry->text);
+}
+
 static void our_own_client_fetches_from_it(void **state)
 {
-    const fwsim_fetch_options opt = { .ca = at("ca.pem") };
+    const fwsim_fetch_options opt = { .ca = at("ca.pem"), .log = print_log };
     char full[128], *body;
     size_t size;
 

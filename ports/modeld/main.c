@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <getopt.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,6 +302,9 @@ static bool learn(modeld *server)
         modeld_log("%s: %s", server->opt.knowledge, fwsim_strerror(err));
         return false;
     }
+#ifdef __GLIBC__
+    malloc_trim(0); /* what reading the files took */
+#endif
     fwsim_knowledge_stats_get(server->knowledge, &s);
     modeld_log("%zu chips, %zu peripherals, %zu registers are known", s.chips,
                s.peripherals, s.registers);

@@ -132,7 +132,19 @@ static bool put_register(const fwsim__register *r, const char *before,
     return copy_fields(r, to);
 }
 
-/** Registers of the place that the block seems to be. */
+static bool is_asked(const fwsim__asked_block *b, uint32_t offset,
+                     unsigned width)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->registers[i].offset >= offset &&
+            b->registers[i].offset < offset + width)
+            return true;
+    }
+    return false;
+}
+
+/** Registers of the place that the block seems to be, as far as they were
+ * used. */
 static bool put_registers(answer *a, const fwsim__asked_block *b,
                           const fwsim__match *m, unsigned confidence)
 {
@@ -151,7 +163,8 @@ static bool put_registers(answer *a, const fwsim__asked_block *b,
             a->k, place->chip, place->base + offset, &other);
         fwsim__register *to;
 
-        if (!r || offset + r->width > FWSIM__KNOW_WINDOW)
+        if (!r || !is_asked(b, offset, r->width) ||
+            offset + r->width > FWSIM__KNOW_WINDOW)
             continue;
         to = fwsim__models_register(p, offset);
         if (!to || !put_register(r, other == main ? NULL : other->name,
