@@ -179,6 +179,7 @@ static bool filled(scenario_run *r, const scenario_node *step,
 static bool call(scenario_run *r, const scenario_node *step, arguments *a)
 {
     fwsim_call_options options = {
+        .stay = true, /* the story is told of where it stopped */
         .limit.time_ns = step_time(r, scenario_time(step, "within", 0)),
     };
     fwsim_call_result result;
