@@ -154,8 +154,20 @@ install_packages() {
     apt_install "$@" || apt_failed $logs/apt.log "$@"
 }
 
+# A package with a daemon, such as nginx, must not start it: policy-rc.d is
+# where Debian asks.
 apt_install() {
-    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1
+    policy=/usr/sbin/policy-rc.d
+    status=0
+    if [ -e $policy ]; then
+        policy=
+    else
+        printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+        $as_root chmod 755 $policy
+    fi
+    apt install --no-install-recommends "$@" >$logs/apt.log 2>&1 || status=$?
+    [ -z "$policy" ] || $as_root rm -f $policy
+    return $status
 }
 
 fetch() { # fetch LOG SUITE FOLDER PACKAGE...
