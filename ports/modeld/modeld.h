@@ -15,6 +15,7 @@
 
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -159,7 +160,7 @@ void modeld_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* ------------------------------------------------------------------ */
 
 /** Set by a signal: no more requests are taken. */
-extern volatile sig_atomic_t modeld_stopping;
+extern atomic_int modeld_stopping;
 
 /** Listen. @return false after a message */
 bool modeld_listen(modeld *server);

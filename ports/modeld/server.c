@@ -33,7 +33,7 @@ enum {
     STOPPING_MS = 1000 /* for a connection that is taken up after a signal */
 };
 
-volatile sig_atomic_t modeld_stopping;
+atomic_int modeld_stopping;
 
 /** A connection that waits for a worker. */
 typedef struct waiting {
