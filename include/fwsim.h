@@ -967,7 +967,8 @@ FWSIM_API int fwsim_snapshot_load(fwsim_machine *m, const char *path,
 
 /**
  * Fingerprint of the whole state. The same inputs give the same value on every
- * little-endian 64-bit host. Not legal in a callback.
+ * little-endian 64-bit host. Which injected faults have happened is not part of
+ * it; what they did is. Not legal in a callback.
  */
 FWSIM_API uint64_t fwsim_hash(fwsim_machine *m);
 
