@@ -4,6 +4,7 @@
  * its choice, with certificates made on the spot. curl plays the honest client
  * where there is one; what no honest client sends is sent byte by byte.
  */
+#define _GNU_SOURCE /* memmem */
 #include "command.h"
 #include "https.h"
 #include "support.h"
@@ -70,6 +71,12 @@ static char *read_text(const char *file)
         fclose(f);
     }
     return text;
+}
+
+/** The data of a part has no zero byte behind it. */
+static bool part_contains(const fwsim_part *p, const char *text)
+{
+    return memmem(p->data, p->size, text, strlen(text)) != NULL;
 }
 
 static bool contains(const char *text, const char *part)
@@ -348,8 +355,8 @@ static void a_question_is_answered_with_a_signed_bundle(void **state)
                                         size - (size_t)(body - reply), trust),
                      0);
     assert_int_equal(fwsim_bundle_info_get(b)->part_count, 2);
-    assert_true(contains(fwsim_bundle_info_get(b)->parts[0].data,
-                         "block 0: ACME ACME1 UART"));
+    assert_true(part_contains(&fwsim_bundle_info_get(b)->parts[0],
+                              "block 0: ACME ACME1 UART"));
     fwsim_bundle_free(b);
     fwsim_trust_free(trust);
     free(reply);
