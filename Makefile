@@ -54,9 +54,9 @@ bench-fuzz:
 
 bench-cloud:
 	@sh cmake/setup.sh test
-	@sh cmake/build.sh bench fwsim_bench_cloud
-	@build/bench/tests/knowledge/fwsim_bench_cloud \
-	    build/bench/ports/modeld/fwsim-modeld docs/performance-cloud.md || [ $$? -eq 77 ]
+	@sh cmake/build.sh default fwsim_bench_cloud fwsim_modeld
+	@build/default/tests/knowledge/fwsim_bench_cloud \
+	    build/default/ports/modeld/fwsim-modeld docs/performance-cloud.md || [ $$? -eq 77 ]
 
 score:
 	@sh cmake/setup.sh test
