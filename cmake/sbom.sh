@@ -26,7 +26,7 @@ licence() {
     case $1 in
     libc6) echo LGPL-2.1-or-later ;;
     libdw1* | libelf1*) echo 'LGPL-3.0-or-later OR GPL-2.0-or-later' ;;
-    libcbor0* | libexpat1 | libyaml-0-2) echo MIT ;;
+    libcbor0* | libexpat1 | libjansson4 | libyaml-0-2) echo MIT ;;
     libmbedtls14 | libmbedx509-1 | libmbedcrypto7) echo Apache-2.0 ;; # 2.28.3
     libmbed*) echo 'Apache-2.0 OR GPL-2.0-or-later' ;;
     libunicorn-dev) echo GPL-2.0-only ;;
